@@ -1,0 +1,12 @@
+public import Tensors
+
+/// Gradients keyed by parameter path. Their storage belongs to the tape's workspace: valid until it is reset.
+public struct Gradients {
+    private let tensors: [String: Tensor]
+
+    init(_ tensors: [String: Tensor]) { self.tensors = tensors }
+
+    public subscript(path: String) -> Tensor? { tensors[path] }
+    /// All paths in sorted order: whoever reduces over gradients does so in a fixed order.
+    public var paths: [String] { tensors.keys.sorted() }
+}

@@ -1,0 +1,3 @@
+// OpenBLAS: matrix products. Imported by Tensors only.
+#pragma once
+#include <cblas.h>

@@ -1,0 +1,87 @@
+internal import Archive
+public import Tensors
+
+/// How a fresh parameter starts.
+public enum Initializer: Sendable {
+    case zeros
+    case ones
+    case constant(Float)
+    case normal(deviation: Float)
+    case uniform(bound: Float)
+}
+
+/// Where a network's parameters come from: a seed, or named tensors of a file. One way to build, one way to load.
+///
+/// A layer asks for each parameter with its name below the current path; a source that reads from tensors is strict:
+/// a missing or misshapen tensor throws, and `finish()` throws for tensors that nothing asked for.
+public final class ParameterSource {
+    private enum Origin {
+        case seed(UInt64)
+        case tensors([String: Tensor])
+    }
+
+    private let origin: Origin
+    private var parameters: [Parameter] = []
+    private var taken: Set<String> = []
+
+    public init(seed: UInt64) { origin = .seed(seed) }
+    public init(tensors: [String: Tensor]) { origin = .tensors(tensors) }
+
+    /// The root of the module tree.
+    public var root: ParameterScope { ParameterScope(source: self, path: "") }
+
+    fileprivate func parameter(_ path: String, _ shape: Shape, _ initializer: Initializer) throws -> Parameter {
+        guard taken.insert(path).inserted else { throw ArchiveError.duplicateTensor(path) }
+        let value: Tensor
+        switch origin {
+        case .seed(let seed):
+            value = fresh(shape, initializer, seed: seed, path: path)
+        case .tensors(let tensors):
+            guard let stored = tensors[path] else {
+                throw ArchiveError.missingTensor(path, available: tensors.keys.sorted())
+            }
+            guard stored.shape == shape else { throw ArchiveError.misshapenTensor(path, expected: shape, found: stored.shape) }
+            // A private float32 copy: training writes into it, and a mapped file is read-only.
+            value = stored.elementType == .float32 ? stored.copied() : stored.converted(to: .float32)
+        }
+        let parameter = Parameter(path: path, value: value)
+        parameters.append(parameter)
+        return parameter
+    }
+
+    private func fresh(_ shape: Shape, _ initializer: Initializer, seed: UInt64, path: String) -> Tensor {
+        var generator = RandomGenerator(seed: seed, stream: path)
+        return switch initializer {
+        case .zeros: Tensor.zeros(shape)
+        case .ones: Tensor.full(shape, 1)
+        case .constant(let value): Tensor.full(shape, value)
+        case .normal(let deviation): Tensor.normal(shape, deviation: deviation, using: &generator)
+        case .uniform(let bound): Tensor.uniform(shape, bound: bound, using: &generator)
+        }
+    }
+
+    /// All parameters in the order in which the network asked for them.
+    /// Throws `ArchiveError.extraTensors` where the tensors hold names that nothing asked for.
+    public func finish() throws -> [Parameter] {
+        if case .tensors(let tensors) = origin {
+            let extra = Set(tensors.keys).subtracting(taken)
+            if !extra.isEmpty { throw ArchiveError.extraTensors(extra.sorted()) }
+        }
+        return parameters
+    }
+}
+
+/// A place in the module tree. `scope["blocks"][0]` is `blocks/0`.
+public struct ParameterScope {
+    fileprivate let source: ParameterSource
+    public let path: String
+
+    public subscript(name: String) -> ParameterScope {
+        ParameterScope(source: source, path: path.isEmpty ? name : path + "/" + name)
+    }
+    public subscript(index: Int) -> ParameterScope { self[String(index)] }
+
+    public func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Parameter {
+        try source.parameter(self[name].path, shape, initializer)
+    }
+}

@@ -1,0 +1,47 @@
+internal import COpenBLAS
+
+extension Tensor {
+    /// The matrix product of two rank-2 tensors, either transposed on request: `[M, K] × [K, N] -> [M, N]`.
+    public static func matmul(
+        _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false, in workspace: Workspace? = nil
+    ) -> Tensor {
+        let m = transposeA ? a.shape[1] : a.shape[0]
+        let n = transposeB ? b.shape[0] : b.shape[1]
+        let result = Tensor(uninitialized: [m, n], in: workspace)
+        matmul(a, b, transposeA: transposeA, transposeB: transposeB, into: result)
+        return result
+    }
+
+    /// `target = alpha · a × b + beta · target`, writing in place.
+    public static func matmul(
+        _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
+        alpha: Float = 1, beta: Float = 0, into target: Tensor
+    ) {
+        requireShape(a.shape.rank == 2 && b.shape.rank == 2, "matmul", expected: "two matrices", a.shape, b.shape)
+        let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
+        let (inner, n) = transposeB ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
+        requireShape(k == inner, "matmul", expected: "equal inner dimensions", a.shape, b.shape)
+        requireShape(target.shape == [m, n], "matmul", expected: "a target of shape [\(m), \(n)]", target.shape)
+        if m == 0 || n == 0 { return }
+        gemm(
+            transposeA, transposeB, m, n, k, alpha: alpha, a.data, max(1, a.shape[1]), b.data, max(1, b.shape[1]),
+            beta: beta, target.data, n)
+    }
+}
+
+/// Row-major sgemm over raw memory, for kernels that multiply strided pieces of a tensor.
+public func gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, alpha: Float,
+    _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, beta: Float,
+    _ c: UnsafeMutablePointer<Float>, _ strideC: Int
+) {
+    cblas_sgemm(
+        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+        blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
+}
+
+/// The threads that OpenBLAS uses; process-wide.
+public var matrixThreadCount: Int {
+    get { Int(openblas_get_num_threads()) }
+    set { openblas_set_num_threads(Int32(newValue)) }
+}
