@@ -1,0 +1,26 @@
+/// Numbers with named rows and columns, such as similarities between models.
+public struct Matrix: Sendable, Hashable {
+    public var title: String
+    public var rowNames: [String]
+    public var columnNames: [String]
+    /// `values[row][column]`
+    public var values: [[Double]]
+    public var style: NumberStyle
+
+    public init(
+        title: String, rowNames: [String], columnNames: [String], values: [[Double]], style: NumberStyle = .fixed(3)
+    ) {
+        self.title = title
+        self.rowNames = rowNames
+        self.columnNames = columnNames
+        self.values = values
+        self.style = style
+    }
+
+    /// The row names in a first column without a heading.
+    var table: Table {
+        Table(
+            title: title, columns: [""] + columnNames.map { Column($0, style: style) },
+            rows: zip(rowNames, values).map { name, row in [.text(name)] + row.map(Scalar.number) })
+    }
+}

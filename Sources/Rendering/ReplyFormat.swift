@@ -1,0 +1,22 @@
+/// A way to write replies. A format is a plug-in: adding one touches nothing but `OutputFormat`.
+public protocol ReplyFormat: Sendable {
+    /// The text of a reply without a final line end; empty where there is nothing to show.
+    func text(_ reply: Reply) -> String
+}
+
+/// The formats that `--format` names.
+public enum OutputFormat: String, Sendable, CaseIterable {
+    case table, md, csv, json
+
+    /// - Parameters:
+    ///   - width: columns of the terminal, for tables to fit in; nil off a terminal.
+    ///   - isASCII: draw table frames with ASCII, for terminals without UTF-8.
+    public func format(width: Int? = nil, isASCII: Bool = false) -> any ReplyFormat {
+        switch self {
+        case .table: TableFormat(width: width, isASCII: isASCII)
+        case .md: MarkdownFormat()
+        case .csv: CSVFormat()
+        case .json: JSONFormat()
+        }
+    }
+}
