@@ -1,0 +1,94 @@
+# One place for everything that is done from outside the program. `make help` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+CACHE := $(HOME)/.cache/proclip
+# The Python of the tests (h5py, numpy, pexpect); the program itself does not need it.
+export PROCLIP_PYTHON ?= $(CACHE)/python/bin/python
+
+PACKAGES := libreadline-dev libopenblas-dev libhdf5-dev pkg-config libpng-dev libturbojpeg0-dev \
+	libfreetype-dev libharfbuzz-dev python3-venv
+
+RELEASE := .build/release/proclip
+# Tests have one configuration and a folder of its own, so that nothing is compiled twice.
+TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
+TESTED := .build-test/release/proclip
+
+.PHONY: help quickstart build test test-full lint format bench docs fetch-minilm dependencies python
+
+help:
+	@echo 'make quickstart    install what is missing, build, prepare the pictures, replay Recipes/quickstart.pcl'
+	echo 'make test          lint, build and run every test, then a reduced quickstart (what CI runs)'
+	echo 'make test-full     the same with the slow tests and the whole quickstart'
+	echo 'make bench         time the named workloads'
+	echo 'make format        format all Swift sources in place'
+	echo 'make docs          write the documentation of the library to .build/docs'
+	echo 'make dependencies  install missing Debian packages'
+	echo 'make fetch-minilm  download the sentence embedder of the quickstart'
+
+quickstart: dependencies build
+	$(RELEASE) fetch minilm
+	$(RELEASE) -c 'prepare pictures'
+	$(RELEASE) run Recipes/quickstart.pcl
+
+build: dependencies
+	swift build -c release --product proclip
+
+test: dependencies python lint
+	swift build $(TEST_BUILD) --build-tests
+	$(TESTED) fetch minilm
+	$(TESTED) -c 'prepare pictures sets=[emoji,emojione]'
+	swift test $(TEST_BUILD) --skip-build --no-parallel
+	$(TESTED) run Recipes/quickstart.pcl -p fast=1
+
+# Tests that take minutes look for PROCLIP_TEST_FULL.
+test-full: export PROCLIP_TEST_FULL := 1
+test-full: test
+	$(TESTED) -c 'prepare pictures'
+	$(TESTED) run Recipes/quickstart.pcl
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+bench: dependencies
+	swift run -c release proclip-bench
+
+docs: dependencies
+	swift package --scratch-path .build-docs dump-symbol-graph --minimum-access-level public
+	rm -rf .build/docs .build/symbols
+	mkdir -p .build/symbols
+	find .build-docs -name '*.symbols.json' -path '*symbolgraph*' -exec cp {} .build/symbols \;
+	docc convert --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
+		--fallback-display-name ProCLIP --fallback-bundle-identifier proclip --fallback-bundle-version 0.1
+	echo 'Documentation: .build/docs (docc preview serves it)'
+
+fetch-minilm: build
+	$(RELEASE) fetch minilm
+
+# Quick when nothing is missing.
+dependencies:
+	@command -v swift > /dev/null || { echo 'proclip needs Swift 6.2 or later: https://www.swift.org/install'; exit 1; }
+	missing=''
+	for package in $(PACKAGES); do
+		dpkg-query -W -f='$${db:Status-Status}' $$package 2> /dev/null | grep -qx installed || missing+=" $$package"
+	done
+	if [ -z "$$missing" ]; then exit 0; fi
+	command -v apt-get > /dev/null || { echo "install these packages (Debian's names):$$missing"; exit 1; }
+	echo "installing$$missing"
+	root=''; if [ "$$(id -u)" != 0 ]; then root=sudo; fi
+	$$root apt-get update -q
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
+
+# The virtual environment of the tests; made again only when Tests/requirements.txt changes.
+python: dependencies
+	@if cmp -s Tests/requirements.txt $(CACHE)/python/requirements.txt; then exit 0; fi
+	echo 'making the Python environment of the tests in $(CACHE)/python'
+	rm -rf $(CACHE)/python
+	python3 -m venv $(CACHE)/python
+	$(CACHE)/python/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	cp Tests/requirements.txt $(CACHE)/python/requirements.txt
