@@ -38,7 +38,7 @@ let package = Package(
         systemLibrary("CReadline", pkgConfig: "readline", apt: ["libreadline-dev"]),
         systemLibrary("CImageCodecs", pkgConfig: "libpng", apt: ["libpng-dev", "libturbojpeg0-dev"]),
         systemLibrary("CGlyphs", pkgConfig: "harfbuzz", apt: ["libharfbuzz-dev", "libfreetype-dev"]),
-        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])]),
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])]),
         // Row 1: values; text.
         library("Tensors", ["COpenBLAS", "CKernels"]),
         library("Language", []),

@@ -21,6 +21,8 @@ public struct Variable {
     public var needsGradient: Bool { node != nil }
     /// The memory that results of operations on this variable come from; nil off the tape.
     var workspace: Workspace? { tape?.workspace }
+    /// The workspace of whichever operand has one.
+    static func workspace(of operands: Variable...) -> Workspace? { operands.lazy.compactMap(\.workspace).first }
 }
 
 /// Records `value` on the tape of the inputs, or returns it bare where no input has a tape.

@@ -1,9 +1,65 @@
+internal import CKernels
+
 extension Tensor {
     /// The elementwise sum of two tensors of equal shape.
     public static func sum(_ a: Tensor, _ b: Tensor, in workspace: Workspace? = nil) -> Tensor {
         requireShape(a.shape == b.shape, "sum", expected: "equal shapes", a.shape, b.shape)
         let result = Tensor(uninitialized: a.shape, in: workspace)
-        for index in 0..<a.shape.count { result.data[index] = a.data[index] + b.data[index] }
+        let (left, right, target) = (a.data, b.data, result.data)
+        parallel(a.shape.count, cost: 1) { range in
+            let start = range.lowerBound
+            vector_add(left + start, right + start, target + start, range.count)
+        }
         return result
+    }
+
+    /// The elementwise product of two tensors of equal shape.
+    public static func product(_ a: Tensor, _ b: Tensor, in workspace: Workspace? = nil) -> Tensor {
+        requireShape(a.shape == b.shape, "product", expected: "equal shapes", a.shape, b.shape)
+        let result = Tensor(uninitialized: a.shape, in: workspace)
+        let (left, right, target) = (a.data, b.data, result.data)
+        parallel(a.shape.count, cost: 1) { range in
+            let start = range.lowerBound
+            vector_multiply(left + start, right + start, target + start, range.count)
+        }
+        return result
+    }
+
+    /// Every element times `factor`.
+    public func scaled(by factor: Float, in workspace: Workspace? = nil) -> Tensor {
+        let result = Tensor(uninitialized: shape, in: workspace)
+        let (source, target) = (data, result.data)
+        parallel(shape.count, cost: 1) { range in
+            vector_scale(factor, source + range.lowerBound, target + range.lowerBound, range.count)
+        }
+        return result
+    }
+
+    /// `self += factor · other`, writing in place.
+    public func accumulate(_ other: Tensor, factor: Float = 1) {
+        requireShape(shape == other.shape, "accumulate", expected: "equal shapes", shape, other.shape)
+        let (source, target) = (other.data, data)
+        parallel(shape.count, cost: 1) { range in
+            vector_axpy(factor, source + range.lowerBound, target + range.lowerBound, range.count)
+        }
+    }
+
+    /// The sum of all elements: blocks of 4096 in single precision lanes, the blocks in double precision, in order.
+    public func total() -> Float { blockwise { vector_sum(data + $0.lowerBound, $0.count, &$1) } }
+
+    /// The sum of the products of corresponding elements, summed as in `total`.
+    public func dot(_ other: Tensor) -> Float {
+        requireShape(shape == other.shape, "dot", expected: "equal shapes", shape, other.shape)
+        return blockwise { vector_dot(data + $0.lowerBound, other.data + $0.lowerBound, $0.count, &$1) }
+    }
+
+    private func blockwise(_ partial: (Range<Int>, inout Float) -> Void) -> Float {
+        var sum = 0.0
+        for start in stride(from: 0, to: shape.count, by: 4096) {
+            var block: Float = 0
+            partial(start..<min(start + 4096, shape.count), &block)
+            sum += Double(block)
+        }
+        return Float(sum)
     }
 }

@@ -1,46 +1,29 @@
+internal import CKernels
+
 extension Tensor {
     /// The same values in another encoding; `self` where it has that encoding already.
     /// Narrowing rounds to nearest even; float16 overflows to infinity.
-    public func converted(to type: ElementType) -> Tensor {
+    public func converted(to type: ElementType, in workspace: Workspace? = nil) -> Tensor {
         if type == elementType { return self }
-        let count = shape.count
-        let result = Tensor(shape: shape, elementType: type, storage: Storage(byteCount: type.byteCount(of: count)))
-        let target = result.storage.bytes
-        withExtendedLifetime((self, result)) {
-            for index in 0..<count {
-                let value = element(index)
-                switch type {
-                case .float32: target.storeBytes(of: value, toByteOffset: index * 4, as: Float.self)
-                case .float16: target.storeBytes(of: Half.bits(value), toByteOffset: index * 2, as: UInt16.self)
-                case .bfloat16: target.storeBytes(of: BrainFloat.bits(value), toByteOffset: index * 2, as: UInt16.self)
-                }
+        if type != .float32 && elementType != .float32 { return converted(to: .float32).converted(to: type, in: workspace) }
+        let byteCount = type.byteCount(of: shape.count)
+        let result = Tensor(
+            shape: shape, elementType: type, storage: workspace?.storage(byteCount: byteCount) ?? Storage(byteCount: byteCount))
+        let (sourceWidth, targetWidth) = (elementType.byteCount(of: 1), type.byteCount(of: 1))
+        let (source, target) = (storage.bytes + byteOffset, result.storage.bytes)
+        parallel(shape.count, cost: 1) { range in
+            let from = source + range.lowerBound * sourceWidth
+            let to = target + range.lowerBound * targetWidth
+            let (floats, codes) = type == .float32 ? (to, from) : (from, to)
+            let float = floats.assumingMemoryBound(to: Float.self)
+            let code = codes.assumingMemoryBound(to: UInt16.self)
+            switch (elementType, type) {
+            case (.float32, .float16): float_to_half(float, code, range.count)
+            case (.float32, .bfloat16): float_to_bfloat(float, code, range.count)
+            case (.float16, _): half_to_float(code, float, range.count)
+            default: bfloat_to_float(code, float, range.count)
             }
         }
         return result
     }
-
-    private func element(_ index: Int) -> Float {
-        let bytes = rawBytes
-        switch elementType {
-        case .float32: return bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
-        case .float16: return Half.value(bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
-        case .bfloat16: return BrainFloat.value(bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
-        }
-    }
-}
-
-/// IEEE binary16.
-enum Half {
-    static func bits(_ value: Float) -> UInt16 { Float16(value).bitPattern }
-    static func value(_ bits: UInt16) -> Float { Float(Float16(bitPattern: bits)) }
-}
-
-/// The upper half of a binary32, rounded to nearest even; NaN stays NaN.
-enum BrainFloat {
-    static func bits(_ value: Float) -> UInt16 {
-        let bits = value.bitPattern
-        if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x0040 }
-        return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
-    }
-    static func value(_ bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 }

@@ -1,0 +1,43 @@
+internal import CKernels
+internal import Tensors
+
+extension Variable {
+    /// `x · weightᵀ + bias`: [..., I] -> [..., O].
+    ///
+    /// - Parameters:
+    ///   - weight: [O, I], PyTorch's orientation.
+    ///   - bias: [O], or nil.
+    public func linear(weight: Variable, bias: Variable?) -> Variable {
+        requireShape(
+            shape.rank >= 1 && weight.shape.rank == 2 && weight.shape[1] == shape.columns, "linear",
+            expected: "a last axis of the weight's second extent", shape, weight.shape)
+        requireShape(
+            bias.map { $0.shape == [weight.shape[0]] } ?? true, "linear", expected: "a bias of the weight's first extent",
+            weight.shape, bias?.shape ?? [])
+        let workspace = Self.workspace(of: self, weight)
+        let (rows, outputs) = (shape.rows, weight.shape[0])
+        let input = value.reshaped([rows, shape.columns])
+        let result = Tensor(uninitialized: [rows, outputs], in: workspace)
+        if let bias { result.fillRows(with: bias.value) }
+        Tensor.matmul(input, weight.value, transposeB: true, beta: bias == nil ? 0 : 1, into: result)
+        let shaped = result.reshaped(Shape(shape.dimensions.dropLast() + [outputs]))
+        return recorded(shaped, from: [self, weight] + (bias.map { [$0] } ?? [])) { [self] upstream in
+            let upstream = upstream.reshaped([rows, outputs])
+            return [
+                needsGradient ? Tensor.matmul(upstream, weight.value, in: workspace).reshaped(shape) : nil,
+                weight.needsGradient ? Tensor.matmul(upstream, input, transposeA: true, in: workspace) : nil,
+                bias?.needsGradient == true ? upstream.columnSums(in: workspace) : nil,
+            ]
+        }
+    }
+}
+
+extension Tensor {
+    /// Every row of a matrix becomes `vector`.
+    func fillRows(with vector: Tensor) {
+        let (target, source, columns) = (data, vector.data, shape[1])
+        parallel(shape[0], cost: columns) { range in
+            for row in range { (target + row * columns).update(from: source, count: columns) }
+        }
+    }
+}

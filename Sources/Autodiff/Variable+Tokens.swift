@@ -1,0 +1,72 @@
+internal import CKernels
+internal import Tensors
+
+extension Variable {
+    /// One token of each sequence: [B, T, D] and B positions -> [B, D].
+    public func gatheringTokens(at positions: [Int]) -> Variable {
+        requireShape(
+            shape.rank == 3 && positions.count == shape[0], "gatheringTokens", expected: "[B, T, D] and B positions", shape)
+        let (workspace, shape) = (workspace, shape)
+        let (T, D) = (shape[1], shape[2])
+        precondition(positions.allSatisfy { $0 >= 0 && $0 < T }, "gatheringTokens expects positions below \(T)")
+        let result = Tensor(uninitialized: [shape[0], D], in: workspace)
+        for (b, position) in positions.enumerated() {
+            (result.data + b * D).update(from: value.data + (b * T + position) * D, count: D)
+        }
+        return recorded(result, from: [self]) { upstream in
+            let gradient = Tensor.zeros(shape, in: workspace)
+            for (b, position) in positions.enumerated() {
+                (gradient.data + (b * T + position) * D).update(from: upstream.data + b * D, count: D)
+            }
+            return [gradient]
+        }
+    }
+
+    /// The mean of the first `lengths[b]` tokens of each sequence: [B, T, D] -> [B, D].
+    public func meanPooled(lengths: [Int]) -> Variable {
+        requireShape(
+            shape.rank == 3 && lengths.count == shape[0], "meanPooled", expected: "[B, T, D] and B lengths", shape)
+        let (workspace, shape) = (workspace, shape)
+        let (T, D) = (shape[1], shape[2])
+        precondition(lengths.allSatisfy { $0 > 0 && $0 <= T }, "meanPooled expects lengths from 1 to \(T)")
+        let result = Tensor.zeros([shape[0], D], in: workspace)
+        for (b, length) in lengths.enumerated() {
+            columns_accumulate(value.data + b * T * D, result.data + b * D, length, D)
+            vector_scale(1 / Float(length), result.data + b * D, result.data + b * D, D)
+        }
+        return recorded(result, from: [self]) { upstream in
+            let gradient = Tensor.zeros(shape, in: workspace)
+            for (b, length) in lengths.enumerated() {
+                for t in 0..<length {
+                    vector_scale(1 / Float(length), upstream.data + b * D, gradient.data + (b * T + t) * D, D)
+                }
+            }
+            return [gradient]
+        }
+    }
+
+    /// Puts one learned token before each sequence: [B, N, D] and [D] -> [B, N + 1, D].
+    public func prepending(token: Variable) -> Variable {
+        requireShape(
+            shape.rank == 3 && token.shape == [shape[2]], "prepending", expected: "[B, N, D] and a token [D]", shape,
+            token.shape)
+        let workspace = Self.workspace(of: self, token)
+        let (B, N, D) = (shape[0], shape[1], shape[2])
+        let result = Tensor(uninitialized: [B, N + 1, D], in: workspace)
+        for b in 0..<B {
+            let row = result.data + b * (N + 1) * D
+            row.update(from: token.value.data, count: D)
+            (row + D).update(from: value.data + b * N * D, count: N * D)
+        }
+        return recorded(result, from: [self, token]) { [self] upstream in
+            let gradient = needsGradient ? Tensor(uninitialized: shape, in: workspace) : nil
+            let dtoken = token.needsGradient ? Tensor.zeros([D], in: workspace) : nil
+            for b in 0..<B {
+                let row = upstream.data + b * (N + 1) * D
+                if let gradient { (gradient.data + b * N * D).update(from: row + D, count: N * D) }
+                if let dtoken { columns_accumulate(row, dtoken.data, 1, D) }
+            }
+            return [gradient, dtoken]
+        }
+    }
+}

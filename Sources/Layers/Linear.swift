@@ -1,0 +1,24 @@
+public import Autodiff
+
+/// `x · weightᵀ + bias` over the last axis: [..., inputs] -> [..., outputs].
+public struct Linear {
+    /// [outputs, inputs]
+    public let weight: Parameter
+    /// [outputs]
+    public let bias: Parameter?
+
+    /// Parameters `weight` and, where asked for, `bias`. Throws what the source throws.
+    ///
+    /// - Parameter deviation: of a fresh weight's normal values; nil gives `inputs^-0.5`. A fresh bias is 0.
+    public init(
+        inputs: Int, outputs: Int, bias: Bool = true, deviation: Float? = nil, scope: ParameterScope
+    ) throws {
+        let deviation = deviation ?? 1 / Float(inputs).squareRoot()
+        weight = try scope.parameter("weight", [outputs, inputs], .normal(deviation: deviation))
+        self.bias = bias ? try scope.parameter("bias", [outputs], .zeros) : nil
+    }
+
+    public func callAsFunction(_ x: Variable) -> Variable {
+        x.linear(weight: weight(beside: x), bias: bias?(beside: x))
+    }
+}
