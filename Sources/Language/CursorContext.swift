@@ -1,0 +1,104 @@
+/// Where a cursor stands in a statement that is being written: completion is decided by this alone.
+public struct CursorContext: Equatable, Sendable {
+    public enum Place: Equatable, Sendable {
+        /// The first word of a statement.
+        case verb
+        /// Where a value or an option may begin; the index counts the values before it.
+        case value(index: Int)
+        /// Behind `key=`, perhaps inside a list.
+        case optionValue(key: String)
+        /// Inside `( )` or behind `if` and `assert`.
+        case expression
+        /// Inside text, a comment, or a place where only a new name can stand.
+        case nothing
+    }
+
+    public var place: Place
+    /// The word under the cursor, as far as it is written, and where it begins (UTF-8 offset).
+    public var prefix: String
+    public var start: Int
+    public var verb: String?
+    /// The values before the cursor as they are written.
+    public var values: [String] = []
+    public var usedKeys: [String] = []
+
+    /// The context at the end of a text.
+    public static func at(endOf text: String) -> CursorContext {
+        let bytes = Array(text.utf8)
+        var start = bytes.count
+        while start > 0, !bytes[start - 1].isWhiteSpace, !",[]()=;\"'".utf8.contains(bytes[start - 1]) { start -= 1 }
+        var context = CursorContext(place: .verb, prefix: "", start: start)
+        context.read(Source(name: "", text: String(decoding: bytes[..<start], as: UTF8.self), literate: false))
+        if context.place == .expression {
+            let operators = bytes[start...].lastIndex { "+-*/%<>!".utf8.contains($0) }
+            if let operators { context.start = operators + 1 }
+        }
+        context.prefix = String(decoding: bytes[context.start...], as: UTF8.self)
+        return context
+    }
+
+    /// Reads everything before the word under the cursor.
+    private mutating func read(_ source: Source) {
+        var lexer = Lexer(source)
+        var brackets: [String] = []
+        do throws(Diagnostic) {
+            while true {
+                let token = try lexer.next(place == .expression ? .expression : .value)
+                if token.kind == .endOfText { break }
+                step(token, source, &brackets)
+                lexer.openBrackets = brackets.count
+            }
+        } catch {
+            place = .nothing
+        }
+        // A comment reaches to the end of its line.
+        let line = source.text(of: source.lineSpan(around: source.text.utf8.count))
+        if line.hasPrefix("#") || line.contains(" #") { place = .nothing }
+    }
+
+    private mutating func step(_ token: Token, _ source: Source, _ brackets: inout [String]) {
+        switch token.kind {
+        case .separator:
+            self = CursorContext(place: .verb, prefix: "", start: start)
+        case .symbol("("), .symbol("["):
+            brackets.append(source.text(of: token.span))
+            if brackets.last == "(" { place = .expression }
+        case .symbol(")"), .symbol("]"):
+            _ = brackets.popLast()
+            if brackets.isEmpty { finishValue(token, source) }
+        case .symbol(","): break
+        case .key(let key):
+            usedKeys.append(key)
+            place = verb == "let" || verb == "param" ? .value(index: 0) : .optionValue(key: key)
+        default:
+            if place == .verb { begin(source.text(of: token.span)) } else if brackets.isEmpty { finishValue(token, source) }
+        }
+    }
+
+    private mutating func begin(_ word: String) {
+        verb = word
+        switch word {
+        case "if", "assert": place = .expression
+        case "let", "param": place = .nothing
+        case "for": place = .nothing
+        case "else", "end": place = .nothing
+        default: place = .value(index: 0)
+        }
+    }
+
+    /// A whole value stands before the cursor.
+    private mutating func finishValue(_ token: Token, _ source: Source) {
+        if verb == "if" || verb == "assert" { return }
+        let text = source.text(of: token.span)
+        if verb == "for" {
+            place = text == "in" ? .value(index: 0) : .nothing
+        } else if text == "as" {
+            place = .nothing
+        } else if usedKeys.isEmpty {
+            values.append(text)
+            place = .value(index: values.count)
+        } else {
+            place = .value(index: values.count)
+        }
+    }
+}

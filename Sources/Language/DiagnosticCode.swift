@@ -1,0 +1,61 @@
+extension Diagnostic {
+    /// The kind of mistake; its hundred says when it is found and which exit status it gives.
+    /// 1 reading the text, 2 checking before work, 3 an assertion, 4 something missing, 5 not finite, 6 during work.
+    public enum Code: String, Sendable, CaseIterable {
+        case unexpectedCharacter = "E101"
+        case openString = "E102"
+        case unknownEscape = "E103"
+        case badVariable = "E104"
+        case spacedEquals = "E105"
+        case missingValue = "E106"
+        case valueAfterOption = "E107"
+        case noVerb = "E108"
+        case promptOnly = "E109"
+        case reservedName = "E110"
+        case badName = "E111"
+        case badResultName = "E112"
+        case bracket = "E113"
+        case openBlock = "E114"
+        case strayBlockWord = "E115"
+        case missingOperand = "E116"
+        case unexpectedText = "E117"
+        case unknownFunction = "E118"
+        case tooDeep = "E119"
+        case badNumber = "E120"
+        case badRange = "E121"
+        case repeatedOption = "E122"
+        case malformedControl = "E123"
+        case missingSpace = "E124"
+
+        case unknownVerb = "E201"
+        case unknownHandle = "E202"
+        case unknownOption = "E203"
+        case wrongType = "E204"
+        case missingArgument = "E205"
+        case surplusValue = "E206"
+        case unknownVariable = "E207"
+        case unknownField = "E208"
+        case wrongKind = "E209"
+        case outOfBounds = "E210"
+        case unknownChoice = "E211"
+        case badOperand = "E212"
+        case undefinedResult = "E213"
+        case ambiguous = "E214"
+        case unknownParameter = "E215"
+        case contradiction = "E216"
+        case includeLoop = "E217"
+        case noResult = "E218"
+
+        case assertion = "E301"
+        case mismatch = "E302"
+        case missingFile = "E401"
+        case missingModel = "E402"
+        case notFinite = "E501"
+        case failedWork = "E601"
+        case interrupted = "E602"
+        case terminated = "E603"
+
+        /// The hundred: 1 to 6.
+        public var family: Int { Int(rawValue.dropFirst().prefix(1)) ?? 6 }
+    }
+}

@@ -1,0 +1,107 @@
+/// Invocations and the end of a statement.
+extension Parser {
+    mutating func item() throws(Diagnostic) -> Statement {
+        try refusePromptLine()
+        let token = try take(.value)
+        let verb: Statement.Name
+        switch token.kind {
+        case .word(let word) where word != "as" && word != "in": verb = Statement.Name(word, token.span)
+        case .key(let key):
+            throw Diagnostic(
+                .noVerb, "a statement begins with a verb, not with an option", at: token.span, in: source,
+                help: "to name a value write let \(key)=...")
+        default:
+            throw Diagnostic(
+                .noVerb, "a statement begins with a verb", at: token.span, in: source,
+                help: "as in load, tune or eval")
+        }
+        if let control = try control(verb) { return control }
+        let statement = try invocation(verb)
+        try endStatement()
+        return statement
+    }
+
+    /// `%magic`, `?topic` and `!command` are lines of the prompt.
+    private func refusePromptLine() throws(Diagnostic) {
+        guard "%?!".utf8.contains(lexer.byte()) else { return }
+        let line = source.lineSpan(around: lexer.offset)
+        throw Diagnostic(
+            .promptOnly, "lines that begin with % or ? belong to the prompt", at: Span(lexer.offset, line.end), in: source,
+            help: "in a recipe write help TOPIC instead of ?topic")
+    }
+
+    private mutating func invocation(_ verb: Statement.Name) throws(Diagnostic) -> Statement {
+        var invocation = Statement.Invocation(verb: verb, values: [], options: [], result: nil)
+        var span = verb.span
+        while true {
+            let token = try peek(.value)
+            switch token.kind {
+            case .endOfText, .separator: return Statement(.invocation(invocation), span)
+            case .word("as"):
+                _ = try take(.value)
+                let result = try name(after: Statement.Name("as", token.span), code: .badResultName)
+                try refuseTextAfterResult()
+                invocation.result = result
+                return Statement(.invocation(invocation), span.joined(with: result.span))
+            case .key(let text):
+                let key = Statement.Name(text, token.span)
+                try requireSpace(before: token)
+                let value = try option(key, among: invocation.options)
+                invocation.options.append(Statement.Option(key: key, value: value))
+                span = span.joined(with: value.span)
+            default:
+                let value = try separatedTerm()
+                guard invocation.options.isEmpty else {
+                    throw Diagnostic(
+                        .valueAfterOption, "a value cannot stand after an option", at: value.span, in: source,
+                        help: "write values first: \(verb.text) VALUE key=value")
+                }
+                invocation.values.append(value)
+                span = span.joined(with: value.span)
+            }
+        }
+    }
+
+    private mutating func option(
+        _ key: Statement.Name, among earlier: [Statement.Option]
+    ) throws(Diagnostic) -> Term {
+        _ = try take(.value)
+        if earlier.contains(where: { $0.key.text == key.text }) {
+            throw Diagnostic(.repeatedOption, "option \"\(key.text)\" is given twice", at: key.span, in: source)
+        }
+        return try valueBehind(key)
+    }
+
+    /// The value right behind a key's `=`.
+    mutating func valueBehind(_ key: Statement.Name) throws(Diagnostic) -> Term {
+        if lexer.isAtEnd || lexer.byte().isWhiteSpace || ";,])".utf8.contains(lexer.byte()) {
+            throw Diagnostic(
+                .missingValue, "the value of \"\(key.text)\" is missing", at: Span(key.span.start, key.span.end + 1),
+                in: source, help: "write it right behind the =, without a space")
+        }
+        return try term()
+    }
+
+    private func refuseTextAfterResult() throws(Diagnostic) {
+        let token = try peek(.value)
+        if token.kind == .separator || token.kind == .endOfText { return }
+        throw Diagnostic(
+            .badResultName, "\"as\" and the result's name end a statement", at: token.span, in: source,
+            help: "move as NAME to the end")
+    }
+
+    /// Nothing may follow but a separator or the end.
+    mutating func endStatement(_ mode: Lexer.Mode = .value) throws(Diagnostic) {
+        let token = try peek(mode)
+        if token.kind == .separator || token.kind == .endOfText { return }
+        throw Diagnostic(
+            .unexpectedText, "the statement should end here", at: token.span, in: source,
+            help: "separate statements with a new line or ;")
+    }
+
+    func requireSpace(before token: Token) throws(Diagnostic) {
+        let closes = token.kind == .symbol("]") || token.kind == .symbol(")")
+        guard !token.isSeparated, !closes else { return }
+        throw Diagnostic(.missingSpace, "white space is missing here", at: token.span, in: source)
+    }
+}

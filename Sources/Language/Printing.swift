@@ -1,0 +1,123 @@
+/// The canonical form: one spelling for each statement, which parses back to the same statement.
+extension Statement {
+    /// The statement in its canonical form; blocks are indented by four spaces a level.
+    public var canonical: String { canonical(indent: "") }
+
+    private func canonical(indent: String) -> String {
+        switch form {
+        case .invocation(let invocation): return indent + invocation.canonical
+        case .binding(let name, let term): return "\(indent)let \(name.text)=\(term.canonical)"
+        case .parameter(let name, let term, let description):
+            let suffix = description.map { " " + Template([.text($0)]).quoted } ?? ""
+            return "\(indent)param \(name.text)=\(term.canonical)\(suffix)"
+        case .assertion(let expression): return "\(indent)assert \(expression.canonical)"
+        case .conditional(let condition, let then, let otherwise):
+            var lines = ["\(indent)if \(condition.canonical)"] + body(then, indent)
+            if !otherwise.isEmpty { lines += ["\(indent)else"] + body(otherwise, indent) }
+            return (lines + ["\(indent)end"]).joined(separator: "\n")
+        case .loop(let name, let values, let statements):
+            let lines = ["\(indent)for \(name.text) in \(values.canonical)"] + body(statements, indent)
+            return (lines + ["\(indent)end"]).joined(separator: "\n")
+        }
+    }
+
+    private func body(_ statements: [Statement], _ indent: String) -> [String] {
+        statements.map { $0.canonical(indent: indent + "    ") }
+    }
+}
+
+extension Statement.Invocation {
+    public var canonical: String {
+        let words = [verb.text] + values.map(\.canonical) + options.map { "\($0.key.text)=\($0.value.canonical)" }
+        return words.joined(separator: " ") + (result.map { " as \($0.text)" } ?? "")
+    }
+}
+
+extension Term {
+    public var canonical: String {
+        switch form {
+        case .number(let number): Value.format(number)
+        case .boolean(let boolean): boolean ? "true" : "false"
+        case .string(let template): template.quoted
+        case .list(let items): "[" + items.map(\.canonical).joined(separator: ", ") + "]"
+        case .range(let low, let high): "\(Value.format(low))..\(Value.format(high))"
+        case .variable(let name): "$" + name
+        case .word(let word): word
+        case .path(let template): template.plain
+        case .expression(let expression): "(\(expression.canonical))"
+        }
+    }
+}
+
+extension Template {
+    /// In double quotes, with escapes.
+    var quoted: String {
+        let pieces = parts.map { part in
+            switch part {
+            case .variable(let name, _): return "${\(name)}"
+            case .text(let text):
+                return text.unicodeScalars.map { scalar in
+                    switch scalar {
+                    case "\n": "\\n"
+                    case "\t": "\\t"
+                    case "\"", "\\", "$": "\\\(scalar)"
+                    default: String(scalar)
+                    }
+                }.joined()
+            }
+        }
+        return "\"\(pieces.joined())\""
+    }
+
+    /// As a path is written.
+    var plain: String {
+        parts.map { part in
+            switch part {
+            case .variable(let name, _): "${\(name)}"
+            case .text(let text): text
+            }
+        }.joined()
+    }
+}
+
+extension Value {
+    /// As it would be written in a recipe.
+    public var canonical: String {
+        switch self {
+        case .number(let number): Value.format(number)
+        case .boolean(let boolean): boolean ? "true" : "false"
+        case .string(let text): Template([.text(text)]).quoted
+        case .word(let text), .path(let text): text
+        case .list(let items): "[" + items.map(\.canonical).joined(separator: ", ") + "]"
+        case .unknown: "?"
+        }
+    }
+}
+
+extension Expression {
+    /// With only the brackets that the precedences need.
+    public var canonical: String { canonical(within: 0) }
+
+    private func canonical(within outer: Int) -> String {
+        let text: String
+        let precedence: Int
+        switch form {
+        case .number(let number): (text, precedence) = (Value.format(number), 9)
+        case .boolean(let boolean): (text, precedence) = (boolean ? "true" : "false", 9)
+        case .string(let template): (text, precedence) = (template.quoted, 9)
+        case .variable(let name): (text, precedence) = ("$" + name, 9)
+        case .field(let parts): (text, precedence) = (parts.joined(separator: "."), 9)
+        case .negation(let operand): (text, precedence) = ("-" + operand.canonical(within: 8), 7)
+        case .not(let operand): (text, precedence) = ("not " + operand.canonical(within: 3), 3)
+        case .call(let function, let arguments):
+            let list = arguments.map { $0.canonical(within: 0) }.joined(separator: ", ")
+            (text, precedence) = ("\(function.rawValue)(\(list))", 9)
+        case .binary(let operation, let left, let right):
+            precedence = operation.precedence
+            // Comparisons do not chain, so both of their sides bind more tightly.
+            let leftBound = operation.isComparison ? precedence + 1 : precedence
+            text = left.canonical(within: leftBound) + " \(operation.rawValue) " + right.canonical(within: precedence + 1)
+        }
+        return precedence < outer ? "(\(text))" : text
+    }
+}
