@@ -71,7 +71,11 @@ public struct CursorContext: Equatable, Sendable {
             usedKeys.append(key)
             place = verb == "let" || verb == "param" ? .value(index: 0) : .optionValue(key: key)
         default:
-            if place == .verb { begin(source.text(of: token.span)) } else if brackets.isEmpty { finishValue(token, source) }
+            if place == .verb {
+                begin(source.text(of: token.span))
+            } else if brackets.isEmpty {
+                finishValue(token, source)
+            }
         }
     }
 

@@ -39,7 +39,8 @@ extension Diagnostic {
         let reach = Diagnostic.windowWidth * 4
         let before = source.text(of: Span(max(lineSpan.start, span.start - reach), span.start))
         let marked = source.text(of: Span(span.start, min(span.end, lineSpan.end, span.start + reach)))
-        let after = source.text(of: Span(max(span.start, min(span.end, lineSpan.end)), min(lineSpan.end, span.end + reach)))
+        let after = source.text(
+            of: Span(max(span.start, min(span.end, lineSpan.end)), min(lineSpan.end, span.end + reach)))
         let head = DisplayWidth.clipped(DisplayWidth.printable(before), toLast: Diagnostic.windowWidth / 2)
         let middle = DisplayWidth.clipped(DisplayWidth.printable(marked), toFirst: Diagnostic.windowWidth / 2)
         let tail = DisplayWidth.clipped(DisplayWidth.printable(after), toFirst: Diagnostic.windowWidth / 2)

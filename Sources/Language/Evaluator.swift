@@ -105,7 +105,9 @@ public struct Evaluator {
             let path = parts.dropFirst().joined(separator: ".")
             let shown = known.prefix(12).joined(separator: " ") + (known.count > 12 ? " ..." : "")
             throw Diagnostic(
-                .unknownField, path.isEmpty ? "\"\(name)\" is no value; name one of its fields"
+                .unknownField,
+                path.isEmpty
+                    ? "\"\(name)\" is no value; name one of its fields"
                     : "\"\(name)\" has no field \"\(path)\"",
                 at: span, in: source,
                 suggestions: path.isEmpty ? [] : Nearest.words(to: path, among: known).map { "\(name).\($0)" },

@@ -47,7 +47,8 @@ extension Lexer {
         if isBraced, isClosed { advance() }
         guard Lexer.isName(name), isClosed else {
             throw Diagnostic(
-                .badVariable, "a variable's name must follow \"$\"", at: Span(start, max(offset, start + 1)), in: source,
+                .badVariable, "a variable's name must follow \"$\"", at: Span(start, max(offset, start + 1)),
+                in: source,
                 help: "write $name or ${name}, and \\$ for a dollar sign in a string")
         }
         return name

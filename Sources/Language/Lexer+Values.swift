@@ -21,7 +21,9 @@ extension Lexer {
         let span = Span(start, offset)
         if let (low, high) = try range(word, at: span) { return .range(low, high) }
         if let number = try number(word, at: span) { return .number(number) }
-        guard first.isNamePart else { throw Diagnostic(.badNumber, "\"\(word)\" is not a number", at: span, in: source) }
+        guard first.isNamePart else {
+            throw Diagnostic(.badNumber, "\"\(word)\" is not a number", at: span, in: source)
+        }
         return .word(word)
     }
 
@@ -44,14 +46,16 @@ extension Lexer {
     private func range(_ word: String, at span: Span) throws(Diagnostic) -> (Double, Double)? {
         let bytes = Array(word.utf8)
         let dot = UInt8(ascii: ".")
-        guard let split = bytes.indices.first(where: { $0 + 1 < bytes.count && bytes[$0] == dot && bytes[$0 + 1] == dot })
+        guard
+            let split = bytes.indices.first(where: { $0 + 1 < bytes.count && bytes[$0] == dot && bytes[$0 + 1] == dot })
         else { return nil }
         let low = try number(String(decoding: bytes[..<split], as: UTF8.self), at: span)
         let high = try number(String(decoding: bytes[(split + 2)...], as: UTF8.self), at: span)
         if let low, let high { return (low, high) }
         guard low == nil, high == nil else {
             throw Diagnostic(
-                .badRange, "a range has a number on both sides of its two dots", at: span, in: source, help: "as in 1..4")
+                .badRange, "a range has a number on both sides of its two dots", at: span, in: source,
+                help: "as in 1..4")
         }
         return nil
     }
@@ -76,7 +80,8 @@ extension Lexer {
                 help: "write key=value")
         case UInt8(ascii: "#"):
             return unexpectedCharacter("a comment begins with # after white space")
-        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "%"):
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "%"):
             return unexpectedCharacter("arithmetic stands in ( )")
         default:
             return unexpectedCharacter("put text in quotes")

@@ -86,7 +86,8 @@ struct Lexer {
         while end < code.count, code[end] & 0xc0 == 0x80 { end += 1 }
         let character = DisplayWidth.printable(source.text(of: Span(offset, end)))
         return Diagnostic(
-            .unexpectedCharacter, "unexpected character \"\(character)\"", at: Span(offset, end), in: source, help: help)
+            .unexpectedCharacter, "unexpected character \"\(character)\"", at: Span(offset, end), in: source, help: help
+        )
     }
 }
 

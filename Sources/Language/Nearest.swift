@@ -5,7 +5,8 @@ public enum Nearest {
     public static func words(to typed: String, among known: some Sequence<String>) -> [String] {
         let limit = max(1, (typed.count + 1) / 3)
         let candidates = Array(Set(known)).sorted()
-        let ranked = candidates
+        let ranked =
+            candidates
             .map { (word: $0, distance: distance(typed.lowercased(), $0.lowercased())) }
             .filter { $0.distance <= limit }
             .sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }
@@ -14,7 +15,9 @@ public enum Nearest {
         }
         guard typed.count >= 2 else { return [] }
         let lower = typed.lowercased()
-        let related = candidates.filter { $0.lowercased().hasPrefix(lower) || $0.count > 2 && lower.hasPrefix($0.lowercased()) }
+        let related = candidates.filter {
+            $0.lowercased().hasPrefix(lower) || $0.count > 2 && lower.hasPrefix($0.lowercased())
+        }
         return Array(related.prefix(3))
     }
 

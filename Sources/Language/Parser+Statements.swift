@@ -26,7 +26,8 @@ extension Parser {
         guard "%?!".utf8.contains(lexer.byte()) else { return }
         let line = source.lineSpan(around: lexer.offset)
         throw Diagnostic(
-            .promptOnly, "lines that begin with % or ? belong to the prompt", at: Span(lexer.offset, line.end), in: source,
+            .promptOnly, "lines that begin with % or ? belong to the prompt", at: Span(lexer.offset, line.end),
+            in: source,
             help: "in a recipe write help TOPIC instead of ?topic")
     }
 

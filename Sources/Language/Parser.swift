@@ -52,7 +52,9 @@ public struct Parser {
     mutating func skipSeparators() throws(Diagnostic) {
         while true {
             lexer.skipBlanks()
-            guard !lexer.isAtEnd, lexer.byte() == UInt8(ascii: "\n") || lexer.byte() == UInt8(ascii: ";") else { return }
+            guard !lexer.isAtEnd, lexer.byte() == UInt8(ascii: "\n") || lexer.byte() == UInt8(ascii: ";") else {
+                return
+            }
             lexer.advance()
         }
     }

@@ -116,7 +116,8 @@ extension Expression {
             precedence = operation.precedence
             // Comparisons do not chain, so both of their sides bind more tightly.
             let leftBound = operation.isComparison ? precedence + 1 : precedence
-            text = left.canonical(within: leftBound) + " \(operation.rawValue) " + right.canonical(within: precedence + 1)
+            text =
+                left.canonical(within: leftBound) + " \(operation.rawValue) " + right.canonical(within: precedence + 1)
         }
         return precedence < outer ? "(\(text))" : text
     }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct EvaluatorTests {
     static let scope = Scope(variables: [
-        "k": .number(3), "name": .string("pico"), "list": .list([.number(1), .number(2), .number(6)]), "w": .word("teacher"),
+        "k": .number(3), "name": .string("pico"), "list": .list([.number(1), .number(2), .number(6)]),
+        "w": .word("teacher"),
         "later": .unknown,
     ]) { parts in
         switch parts {
@@ -16,7 +17,8 @@ import Testing
 
     func value(_ text: String) throws -> Value {
         let source = Source(name: "test.pcl", text: "print \(text)")
-        guard case .complete(let statements) = Parser.parse(source), case .invocation(let call) = statements[0].form else {
+        guard case .complete(let statements) = Parser.parse(source), case .invocation(let call) = statements[0].form
+        else {
             Issue.record("\(Parser.parse(source))")
             return .unknown
         }
@@ -55,7 +57,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("$nmae", "E207"), ("(r.acc)", "E208"), ("(r)", "E208"), ("(s.acc1)", "E202"), ("(k)", "E202"), ("(1 + true)", "E212"),
+        ("$nmae", "E207"), ("(r.acc)", "E208"), ("(r)", "E208"), ("(s.acc1)", "E202"), ("(k)", "E202"),
+        ("(1 + true)", "E212"),
         ("(not 1)", "E212"), ("(1 / 0)", "E213"), ("(max())", "E212"), ("(len(1))", "E212"), ("(mean(\"a\"))", "E212"),
         ("3..1", "E121"), ("1..100000000", "E121"), ("(-\"a\")", "E212"), ("(round(1, 2, 3))", "E212"),
     ])

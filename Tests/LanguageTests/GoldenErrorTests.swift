@@ -67,7 +67,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("epoch", ["epochs"]), ("tnue", ["tune"]), ("distil", ["distill"]), ("zzz", []), ("ep", ["epochs"]), ("EVAL", ["eval"]),
+        ("epoch", ["epochs"]), ("tnue", ["tune"]), ("distil", ["distill"]), ("zzz", []), ("ep", ["epochs"]),
+        ("EVAL", ["eval"]),
     ])
     func nearestWords(typed: String, expected: [String]) {
         #expect(Nearest.words(to: typed, among: ["epochs", "tune", "distill", "eval", "load"]) == expected)

@@ -97,7 +97,8 @@ func canonical(_ text: String) throws -> String {
     }
 
     @Test func literateRecipesKeepTheirLineNumbers() throws {
-        let text = "# Title\n\nProse with load.\n\n```proclip\nload clip a as t\n```\n\n```sh\nrm x\n```\n\n```proclip\neval t\n```\n"
+        let text =
+            "# Title\n\nProse with load.\n\n```proclip\nload clip a as t\n```\n\n```sh\nrm x\n```\n\n```proclip\neval t\n```\n"
         let source = Source(name: "tour.md", text: text)
         guard case .complete(let statements) = Parser.parse(source) else {
             Issue.record("does not parse")

@@ -46,15 +46,19 @@ import Testing
     @Test func randomBytes() {
         var random = Randomness(state: 1)
         for _ in 0..<4000 {
-            let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             exercise(String(decoding: bytes, as: UTF8.self))
         }
     }
 
     @Test func randomPieces() {
         let pieces = [
-            "let", "for", "if", "end", "else", "in", "as", "assert", "param", "x", "k=", "=", "1", "..", "2.5", "-", "+", "(", ")",
-            "[", "]", ",", ";", "\n", " ", " ", " ", "'", "\"", "\\", "$", "$k", "${k}", "./p", "a.b", "==", "<", "not", "and",
+            "let", "for", "if", "end", "else", "in", "as", "assert", "param", "x", "k=", "=", "1", "..", "2.5", "-",
+            "+", "(", ")",
+            "[", "]", ",", ";", "\n", " ", " ", " ", "'", "\"", "\\", "$", "$k", "${k}", "./p", "a.b", "==", "<", "not",
+            "and",
             "max(", "#", "é", "\t", "true", "%", "1e400", "```proclip\n",
         ]
         var random = Randomness(state: 2)
