@@ -1,0 +1,83 @@
+public import Autodiff
+internal import CKernels
+internal import Foundation
+public import Layers
+public import Tensors
+
+/// Adam with decoupled weight decay (arXiv 1711.05101), as PyTorch's `AdamW`.
+///
+/// Matrices decay; norms, biases, tokens and the logit scale (rank below 2) do not.
+public final class AdamW {
+    public struct Options: Codable, Equatable, Sendable {
+        public var beta1: Float
+        public var beta2: Float
+        public var epsilon: Float
+        public var weightDecay: Float
+
+        /// The paper's values.
+        public init(beta1: Float = 0.9, beta2: Float = 0.98, epsilon: Float = 1e-6, weightDecay: Float = 0.05) {
+            self.beta1 = beta1
+            self.beta2 = beta2
+            self.epsilon = epsilon
+            self.weightDecay = weightDecay
+        }
+    }
+
+    public let options: Options
+    /// Steps taken so far.
+    public private(set) var step = 0
+    private let slots: [Slot]
+
+    private struct Slot {
+        let parameter: Parameter
+        let decays: Bool
+        let mean: Tensor
+        let square: Tensor
+    }
+
+    public init(_ parameters: [Parameter], options: Options = Options()) {
+        self.options = options
+        slots = parameters.map {
+            Slot(
+                parameter: $0, decays: $0.value.shape.rank >= 2, mean: .zeros($0.value.shape),
+                square: .zeros($0.value.shape))
+        }
+    }
+
+    /// One step. `rate` gives the learning rate of the parameter at a path; `gradientScale` multiplies every gradient
+    /// first (see `Gradients.clipFactor`). A parameter without a gradient stays as it is.
+    public func step(_ gradients: Gradients, gradientScale: Float = 1, rate: (String) -> Float) {
+        step += 1
+        var update = adamw_step()
+        (update.beta1, update.beta2, update.epsilon) = (options.beta1, options.beta2, options.epsilon)
+        update.correction1 = Float(1 - pow(Double(options.beta1), Double(step)))
+        update.correction2 = Float(1 - pow(Double(options.beta2), Double(step)))
+        update.gradient_scale = gradientScale
+        for slot in slots {
+            guard let gradient = gradients[slot.parameter.path] else { continue }
+            update.rate = rate(slot.parameter.path)
+            update.decay = slot.decays ? options.weightDecay : 0
+            adamw_update(
+                slot.parameter.value.data, gradient.data, slot.mean.data, slot.square.data, &update,
+                gradient.shape.count)
+        }
+    }
+
+    /// Everything but the parameters themselves, for a checkpoint: the two moments of each, below its path.
+    public var state: [(name: String, tensor: Tensor)] {
+        slots.flatMap { [("mean/\($0.parameter.path)", $0.mean), ("square/\($0.parameter.path)", $0.square)] }
+    }
+
+    /// Continues after `step` steps with the moments that `state` gave. Throws where one is missing or misshapen.
+    public func restore(step: Int, state: [String: Tensor]) throws {
+        for (name, tensor) in self.state {
+            guard let stored = state[name], stored.shape == tensor.shape else {
+                throw ShapeError(
+                    "restoring the optimiser", expected: "\(name) of shape \(tensor.shape)",
+                    found: state[name].map { [$0.shape] } ?? [])
+            }
+            tensor.data.update(from: stored.data, count: tensor.shape.count)
+        }
+        self.step = step
+    }
+}

@@ -1,0 +1,80 @@
+import Autodiff
+import Learning
+import Tensors
+import Testing
+
+/// Values and gradients of L_ins and L_struct against PyTorch in float64 with direct distances.
+@Suite struct AlignmentTests {
+    static let cases = ["pair", "odd", "batch", "duplicates", "near"]
+
+    private func check(
+        _ name: String, _ term: String, _ reduction: Reduction, _ loss: (Variable, Tensor) -> Variable
+    ) throws {
+        let fixture = try Fixture("alignment")
+        let tape = Tape()
+        let student = tape.leaf(try fixture["\(name)/student"].copied(), path: "student")
+        let value = loss(student, try fixture["\(name)/target"])
+        let gradient = try #require(tape.gradients(of: value)["student"])
+        let expected = "\(name)/\(term)/\(reduction.rawValue)"
+        #expect(relativeError(value.value, try fixture[expected + "/value"]) < 1e-5, "\(expected)")
+        #expect(relativeError(gradient, try fixture[expected + "/gradient"]) < 1e-4, "\(expected)")
+    }
+
+    @Test(arguments: cases, Reduction.allCases)
+    func instance(name: String, reduction: Reduction) throws {
+        try check(name, "instance", reduction) { InstanceAlignment(reduction: reduction)($0, target: $1) }
+    }
+
+    @Test(arguments: cases, Reduction.allCases)
+    func structure(name: String, reduction: Reduction) throws {
+        let penalties: [(String, Penalty)] = [
+            ("squared", .squared), ("smooth1", .smoothL1(beta: 1)), ("smooth0.1", .smoothL1(beta: 0.1)),
+        ]
+        for (term, penalty) in penalties {
+            try check(name, term, reduction) {
+                StructureAlignment(penalty: penalty, reduction: reduction)($0, target: $1)
+            }
+        }
+    }
+
+    @Test func identicalRowsGiveNoGradientAndNoNaN() throws {
+        let tape = Tape()
+        let student = tape.leaf(Tensor.full([4, 3], 0.5), path: "student")
+        let target = Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0], shape: [4, 3])
+        let loss = StructureAlignment(penalty: .squared, reduction: .sum)(student, target: target)
+        let gradient = try #require(tape.gradients(of: loss)["student"])
+        #expect(loss.value.data[0] > 0)
+        for index in 0..<12 { #expect(gradient.data[index] == 0) }
+    }
+
+    @Test func meanWithTheReferenceWeightIsTheSumOverTheBatch() throws {
+        let fixture = try Fixture("alignment")
+        let student = Variable(try fixture["batch/student"])
+        let target = try fixture["batch/target"]
+        let batch = student.shape[0]
+        let sum = Alignment(penalty: .squared, reduction: .sum, structWeight: 1)(student, target: target).total
+        let mean = Alignment(
+            penalty: .squared, reduction: .mean, structWeight: Reduction.structWeight(batch: batch))(
+            student, target: target
+        ).total
+        #expect(abs(mean.value.data[0] * Float(batch) / sum.value.data[0] - 1) < 1e-5)
+        #expect(Reduction.structWeight(batch: 128) == 63.5)
+        #expect(Reduction.structWeight(batch: 512) == 255.5)
+    }
+
+    @Test func explanationsNameTheReduction() {
+        #expect(
+            Reduction.mean.explanation(structWeight: 63.5)
+                == "reduction=mean: mean L_ins + 63.5 × mean L_struct; the weight stands for the paper's sums over "
+                + "128 samples and does not depend on the batch")
+        #expect(Reduction.sum.explanation(structWeight: 1).hasPrefix("reduction=sum: "))
+    }
+
+    @Test func withoutPenaltyOnlyInstancesAreAligned() throws {
+        let fixture = try Fixture("alignment")
+        let loss = Alignment(penalty: nil, reduction: .sum, structWeight: 1)(
+            Variable(try fixture["odd/student"]), target: try fixture["odd/target"])
+        #expect(loss.structure == nil)
+        #expect(loss.total.value.data[0] == loss.instance.value.data[0])
+    }
+}
