@@ -39,6 +39,7 @@ let package = Package(
         systemLibrary("CImageCodecs", pkgConfig: "libpng", apt: ["libpng-dev", "libturbojpeg0-dev"]),
         systemLibrary("CGlyphs", pkgConfig: "harfbuzz", apt: ["libharfbuzz-dev", "libfreetype-dev"]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])]),
+        .target(name: "CSignals"),
         // Row 1: values; text.
         library("Tensors", ["COpenBLAS", "CKernels"]),
         library("Language", []),
@@ -56,7 +57,7 @@ let package = Package(
         // Rows 6 to 9: replies, sessions, shell, programs.
         library("Rendering", []),
         library("Sessions", ["Language", "Rendering", "ProCLIP", "Tensors", "Archive", "Inputs", "Towers", "Learning", "Layers"]),
-        library("Shell", ["Sessions", "Language", "Rendering", "CReadline"]),
+        library("Shell", ["Sessions", "Language", "Rendering", "CReadline", "CSignals"]),
         .executableTarget(
             name: "proclip-cli",
             dependencies: [

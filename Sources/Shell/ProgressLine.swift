@@ -1,0 +1,97 @@
+import Glibc
+import Rendering
+
+/// Shows how far a long statement is: one line that is drawn again on a terminal, else a line every few seconds.
+/// It goes to standard error.
+final class ProgressLine {
+    /// A point in a run. Terms are shown in their order, each as `name value`.
+    struct Point {
+        var label: String
+        var step: Int
+        var total: Int
+        var terms: [(name: String, value: Double)] = []
+        var learningRate: Double?
+        /// How many samples one step takes.
+        var samplesPerStep: Int?
+    }
+
+    private let canRedraw: Bool
+    private let width: () -> Int
+    private let clock: () -> Double
+    private let emit: (String) -> Void
+    private var start: (time: Double, point: Point)?
+    private var lastShown: Double?
+    private var isDrawn = false
+
+    /// - Parameters:
+    ///   - width: columns that a redrawn line must fit in.
+    ///   - clock: seconds on a monotonic clock.
+    init(
+        canRedraw: Bool, width: @escaping () -> Int, clock: @escaping () -> Double = monotonicSeconds,
+        emit: @escaping (String) -> Void = Stream.error.write
+    ) {
+        self.canRedraw = canRedraw
+        self.width = width
+        self.clock = clock
+        self.emit = emit
+    }
+
+    /// Shows a point, unless the last one was shown a moment ago. Another label or an earlier step begins a new run.
+    func show(_ point: Point) {
+        let now = clock()
+        if start.map({ $0.point.label != point.label || $0.point.step > point.step }) ?? true {
+            finish()
+            start = (now, point)
+        }
+        let interval = canRedraw ? 0.1 : 10
+        let isLast = point.step >= point.total
+        guard isLast || lastShown.map({ now - $0 >= interval }) ?? true else { return }
+        lastShown = now
+        let text = self.text(point, now: now)
+        emit(canRedraw ? "\r\u{1B}[K\(text.truncated(toWidth: width() - 1))" : text + "\n")
+        isDrawn = canRedraw
+    }
+
+    /// Takes the line away, so that results can be written.
+    func finish() {
+        if isDrawn { emit("\r\u{1B}[K") }
+        isDrawn = false
+        start = nil
+        lastShown = nil
+    }
+
+    private func text(_ point: Point, now: Double) -> String {
+        var parts = ["\(point.label) \(point.step)/\(point.total)"]
+        parts += point.terms.map { "\($0.name) \(NumberStyle.significant(4).text($0.value))" }
+        if let rate = point.learningRate { parts.append("lr \(NumberStyle.significant(3).text(rate))") }
+        if let start, now > start.time, point.step > start.point.step {
+            let stepsPerSecond = Double(point.step - start.point.step) / (now - start.time)
+            if let samples = point.samplesPerStep {
+                let perSecond = stepsPerSecond * Double(samples)
+                parts.append("\(NumberStyle.significant(3).text(perSecond)) samples/s")
+            }
+            parts.append("ETA \(ProgressLine.duration(Double(point.total - point.step) / stepsPerSecond))")
+        }
+        if let bytes = residentBytes() { parts.append("\(bytes >> 20) MiB") }
+        return parts.joined(separator: "  ")
+    }
+
+    /// `0:42`, `1:02:03`
+    static func duration(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded(.up))
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let clock = "\(two(whole / 60 % 60)):\(two(whole % 60))"
+        return whole >= 3600 ? "\(whole / 3600):\(clock)" : "\(whole / 60 % 60):\(two(whole % 60))"
+    }
+}
+
+/// The memory that the process holds in RAM; nil where the system does not say.
+func residentBytes() -> Int? {
+    guard let file = fopen("/proc/self/statm", "r") else { return nil }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+    let pages = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+    guard pages.count > 1, let resident = Int(pages[1]) else { return nil }
+    return resident * sysconf(Int32(_SC_PAGESIZE))
+}

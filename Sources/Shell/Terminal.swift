@@ -1,0 +1,72 @@
+import Glibc
+
+/// What the standard streams are connected to and what may be drawn on them.
+public struct Terminal: Sendable {
+    public let inputIsTerminal: Bool
+    public let outputIsTerminal: Bool
+    public let errorIsTerminal: Bool
+    /// A terminal that moves its cursor; `TERM=dumb` does not.
+    public let canRedraw: Bool
+    public let usesColour: Bool
+    public let isUTF8: Bool
+
+    /// - Parameter noColour: `--no-color` was given.
+    public init(noColour: Bool = false) {
+        Terminal.chooseLocale()
+        inputIsTerminal = isatty(STDIN_FILENO) == 1
+        outputIsTerminal = isatty(STDOUT_FILENO) == 1
+        errorIsTerminal = isatty(STDERR_FILENO) == 1
+        let isDumb = Terminal.variable("TERM") == "dumb" || Terminal.variable("TERM") == nil
+        canRedraw = errorIsTerminal && !isDumb
+        usesColour = outputIsTerminal && !isDumb && !noColour && Terminal.variable("NO_COLOR") == nil
+        isUTF8 = nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+    }
+
+    /// The columns of the terminal that shows results; nil off a terminal.
+    public var width: Int? {
+        guard outputIsTerminal else { return nil }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// A variable of the environment; nil where it is unset or empty.
+    static func variable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+
+    /// The user's character set; where nothing at all is said, as in most containers, UTF-8.
+    private static func chooseLocale() {
+        if variable("LC_ALL") == nil && variable("LC_CTYPE") == nil && variable("LANG") == nil {
+            setenv("LC_CTYPE", "C.UTF-8", 1)
+        }
+        setlocale(LC_CTYPE, "")
+    }
+}
+
+/// The two streams that the program writes: results on one, progress, log and errors on the other.
+enum Stream {
+    case output, error
+
+    /// Writes all of `text`. Where results cannot be written, as on a full disk, the program ends with status 1.
+    func write(_ text: String) {
+        var text = text
+        let descriptor = self == .output ? STDOUT_FILENO : STDERR_FILENO
+        let isComplete = text.withUTF8 { bytes -> Bool in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0 && errno != EINTR && errno != EAGAIN { return false }
+                rest = rest.dropFirst(max(0, count))
+            }
+            return true
+        }
+        if !isComplete && self == .output {
+            Stream.error.write("standard output cannot be written: \(String(cString: strerror(errno)))\n")
+            exit(1)
+        }
+    }
+
+    func writeLine(_ text: String) { write(text + "\n") }
+}
