@@ -37,7 +37,8 @@ struct Completion: Equatable {
         }
         let columns = max(1, (width - 2) / (column + 2))
         let lines = stride(from: 0, to: shown.count, by: columns).map { row in
-            "  " + shown[row..<min(row + columns, shown.count)].map { $0.word.padded(toWidth: column) }
+            "  "
+                + shown[row..<min(row + columns, shown.count)].map { $0.word.padded(toWidth: column) }
                 .joined(separator: "  ")
         }
         return (lines + rest).joined(separator: "\n")

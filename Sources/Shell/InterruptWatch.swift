@@ -24,11 +24,13 @@ final class InterruptWatch: Sendable {
         let watch = InterruptWatch(handle)
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(watch)
-        let status = pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            Unmanaged<InterruptWatch>.fromOpaque(context).takeRetainedValue().run()
-            return nil
-        }, retained.toOpaque())
+        let status = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<InterruptWatch>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, retained.toOpaque())
         if status != 0 { retained.release() }
         defer {
             watch.isFinished.store(true, ordering: .releasing)
