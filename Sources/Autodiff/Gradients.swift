@@ -1,6 +1,6 @@
 public import Tensors
 
-/// Gradients keyed by parameter path. Their storage belongs to the tape's workspace: valid until it is reset.
+/// Gradients keyed by parameter path.
 public struct Gradients {
     private let tensors: [String: Tensor]
 

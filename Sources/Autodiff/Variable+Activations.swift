@@ -15,13 +15,13 @@ extension Variable {
         let workspace = workspace
         let result = Tensor(uninitialized: shape, in: workspace)
         let (x, y) = (value.data, result.data)
-        parallel(shape.count, cost: 8) { range in
+        parallel(shape.count, cost: 1) { range in
             forward(x + range.lowerBound, y + range.lowerBound, range.count)
         }
         return recorded(result, from: [self]) { [value] upstream in
             let gradient = Tensor(uninitialized: value.shape, in: workspace)
             let (x, dy, dx) = (value.data, upstream.data, gradient.data)
-            parallel(value.shape.count, cost: 8) { range in
+            parallel(value.shape.count, cost: 1) { range in
                 let start = range.lowerBound
                 backward(x + start, dy + start, dx + start, range.count)
             }

@@ -46,7 +46,7 @@ extension Variable {
         let result = Tensor(uninitialized: shape, in: workspace)
         let slope = Tensor(uninitialized: shape, in: workspace)
         let (x, y, dydx) = (value.data, result.data, slope.data)
-        parallel(shape.count, cost: 4) { range in
+        parallel(shape.count, cost: 1) { range in
             let start = range.lowerBound
             smooth_l1(x + start, beta, y + start, dydx + start, range.count)
         }

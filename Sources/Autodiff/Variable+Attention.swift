@@ -22,11 +22,11 @@ extension Variable {
         let workspace = workspace(of: query, key, value)
         let geometry = AttentionGeometry(shape, heads: heads, mask: mask)
         let result = Tensor(uninitialized: shape, in: workspace)
-        let isRecorded = [query, key, value].contains(where: \.needsGradient)
-        // Kept for the way back; a frozen network keeps one square a thread only.
-        let probabilities = Tensor(uninitialized: [shape[0], heads, shape[1], shape[1]], in: workspace)
+        // The way back needs the probabilities of every head; a frozen network keeps none.
+        let probabilities = [query, key, value].contains(where: \.needsGradient)
+            ? Tensor(uninitialized: [shape[0], heads, shape[1], shape[1]], in: workspace) : nil
         geometry.forward(query.value, key.value, value.value, probabilities, result)
-        guard isRecorded else { return recorded(result, from: [query, key, value]) { _ in [] } }
+        guard let probabilities else { return recorded(result, from: [query, key, value]) { _ in [] } }
         return recorded(result, from: [query, key, value]) { upstream in
             let dquery = query.needsGradient ? Tensor(uninitialized: shape, in: workspace) : nil
             let dkey = key.needsGradient ? Tensor(uninitialized: shape, in: workspace) : nil
@@ -50,12 +50,15 @@ private struct AttentionGeometry {
 
     private func offset(_ index: Int) -> Int { index / heads * tokens * width + index % heads * headWidth }
 
-    func forward(_ query: Tensor, _ key: Tensor, _ value: Tensor, _ probabilities: Tensor, _ result: Tensor) {
-        let (q, k, v, p, y) = (query.data, key.data, value.data, probabilities.data, result.data)
+    func forward(_ query: Tensor, _ key: Tensor, _ value: Tensor, _ probabilities: Tensor?, _ result: Tensor) {
+        let (q, k, v, p, y) = (query.data, key.data, value.data, probabilities?.data, result.data)
         let (T, E, D) = (tokens, headWidth, width)
-        parallel(batch * heads, cost: 4 * T * T * E) { range in
+        parallel(batch * heads, cost: 0.1 * Double(T * T * E)) { range in
+            let reused = p == nil ? UnsafeMutablePointer<Float>.allocate(capacity: T * T) : nil
+            defer { reused?.deallocate() }
             for index in range {
-                let (own, square) = (offset(index), p + index * T * T)
+                guard let square = reused ?? p.map({ $0 + index * T * T }) else { return }
+                let own = offset(index)
                 gemm(false, true, T, T, E, alpha: 1, q + own, D, k + own, D, beta: 0, square, T)
                 softmax_forward(
                     square, scale, square, T, T, mask.visible(index / heads, of: T), mask == .causal ? 1 : 0)
@@ -73,7 +76,7 @@ private struct AttentionGeometry {
         let (T, E, D) = (tokens, headWidth, width)
         let scratch = Tensor(uninitialized: probabilities.shape, in: workspace)
         let squares = scratch.data
-        parallel(batch * heads, cost: 8 * T * T * E) { range in
+        parallel(batch * heads, cost: 0.2 * Double(T * T * E)) { range in
             for index in range {
                 let (own, chances, square) = (offset(index), p + index * T * T, squares + index * T * T)
                 if let dv { gemm(true, false, T, E, T, alpha: 1, chances, T, dy + own, D, beta: 0, dv + own, D) }

@@ -12,7 +12,7 @@ extension Variable {
         let rows = columns == 0 ? 0 : shape.count / columns
         let result = Tensor(uninitialized: shape, in: workspace)
         let (x, added, y) = (value.data, vector.value.data, result.data)
-        parallel(rows, cost: columns) { range in
+        parallel(rows, cost: 0.5 * Double(columns)) { range in
             let offset = range.lowerBound * columns
             rows_add(x + offset, added, y + offset, range.count, columns)
         }
@@ -46,7 +46,7 @@ func summedChunks(
     let count = max(1, (rows + chunk - 1) / chunk)
     let partial = Tensor.zeros([count, width], in: workspace)
     let sums = partial.data
-    parallel(count, cost: chunk * width) { range in
+    parallel(count, cost: 0.5 * Double(chunk * width)) { range in
         for index in range {
             body(index * chunk..<min(rows, (index + 1) * chunk), sums + index * width)
         }

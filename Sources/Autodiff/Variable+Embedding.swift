@@ -15,7 +15,7 @@ extension Variable {
         let columns = table.shape[1]
         let result = Tensor(uninitialized: Shape(shape.dimensions + [columns]), in: workspace)
         let (source, target) = (table.value.data, result.data)
-        parallel(ids.count, cost: columns) { range in
+        parallel(ids.count, cost: 0.5 * Double(columns)) { range in
             for index in range {
                 (target + index * columns).update(from: source + Int(ids[index]) * columns, count: columns)
             }

@@ -23,7 +23,7 @@ extension Variable {
         let columnLogs = Tensor(uninitialized: [count], in: workspace)
         let maxima = Tensor(uninitialized: [count], in: workspace)
         let (x, rows, columns) = (logits.data, rowLogs.data, columnLogs.data)
-        parallel(count, cost: 8 * count) { range in
+        parallel(count, cost: Double(count)) { range in
             rows_log_sum_exp(x + range.lowerBound * count, rows + range.lowerBound, range.count, count)
         }
         columns_log_sum_exp(x, maxima.data, columns, count, count)
@@ -35,7 +35,7 @@ extension Variable {
             let gradient = Tensor(uninitialized: [count, count], in: workspace)
             let (x, rows, columns, g) = (logits.data, rowLogs.data, columnLogs.data, gradient.data)
             let share = upstream.item / Float(2 * count)
-            parallel(count, cost: 16 * count) { range in
+            parallel(count, cost: 2 * Double(count)) { range in
                 contrastive_gradient(x, rows, columns, share, g, range.lowerBound, range.upperBound, count)
             }
             return [

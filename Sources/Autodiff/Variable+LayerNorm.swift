@@ -13,7 +13,7 @@ extension Variable {
         let mean = Tensor(uninitialized: [rows], in: workspace)
         let inverse = Tensor(uninitialized: [rows], in: workspace)
         let (x, w, b, y, m, s) = (value.data, weight.value.data, bias.value.data, result.data, mean.data, inverse.data)
-        parallel(rows, cost: 4 * columns) { range in
+        parallel(rows, cost: Double(columns)) { range in
             let (row, offset) = (range.lowerBound, range.lowerBound * columns)
             layernorm_forward(x + offset, w, b, epsilon, y + offset, m + row, s + row, range.count, columns)
         }

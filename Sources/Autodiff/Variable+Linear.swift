@@ -36,7 +36,7 @@ extension Tensor {
     /// Every row of a matrix becomes `vector`.
     func fillRows(with vector: Tensor) {
         let (target, source, columns) = (data, vector.data, shape[1])
-        parallel(shape[0], cost: columns) { range in
+        parallel(shape[0], cost: 0.5 * Double(columns)) { range in
             for row in range { (target + row * columns).update(from: source, count: columns) }
         }
     }

@@ -32,7 +32,7 @@ extension Variable {
 /// Calls `body` with the offsets of every run of P pixels: in the pictures, and in the patches.
 private func forEachPatchRow(of shape: Shape, size P: Int, _ body: (Int, Int) -> Void) {
     let (C, H, W) = (shape[1], shape[2], shape[3])
-    parallel(shape[0], cost: C * H * W) { range in
+    parallel(shape[0], cost: 0.5 * Double(C * H * W)) { range in
         for b in range {
             for c in 0..<C {
                 for y in 0..<H {

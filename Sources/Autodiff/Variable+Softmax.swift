@@ -8,14 +8,14 @@ extension Variable {
         let (rows, columns) = (shape.rows, shape.columns)
         let result = Tensor(uninitialized: shape, in: workspace)
         let (x, y) = (value.data, result.data)
-        parallel(rows, cost: 8 * columns) { range in
+        parallel(rows, cost: Double(columns)) { range in
             let offset = range.lowerBound * columns
             softmax_forward(x + offset, 1, y + offset, range.count, columns, columns, 0)
         }
         return recorded(result, from: [self]) { upstream in
             let gradient = Tensor(uninitialized: result.shape, in: workspace)
             let (p, dp, ds) = (result.data, upstream.data, gradient.data)
-            parallel(rows, cost: 4 * columns) { range in
+            parallel(rows, cost: Double(columns)) { range in
                 let offset = range.lowerBound * columns
                 softmax_backward(p + offset, dp + offset, 1, ds + offset, range.count, columns)
             }

@@ -6,12 +6,12 @@ public import Tensors
 public struct Variable {
     public let value: Tensor
     public let tape: Tape?
-    let node: Int?
+    let node: Tape.Node?
 
     /// A bare value: no tape, no gradient.
     public init(_ value: Tensor) { self.init(value, tape: nil, node: nil) }
 
-    init(_ value: Tensor, tape: Tape?, node: Int?) {
+    init(_ value: Tensor, tape: Tape?, node: Tape.Node?) {
         self.value = value
         self.tape = tape
         self.node = node

@@ -6,7 +6,7 @@ extension Tensor {
         requireShape(a.shape == b.shape, "sum", expected: "equal shapes", a.shape, b.shape)
         let result = Tensor(uninitialized: a.shape, in: workspace)
         let (left, right, target) = (a.data, b.data, result.data)
-        parallel(a.shape.count, cost: 1) { range in
+        parallel(a.shape.count, cost: 0.5) { range in
             let start = range.lowerBound
             vector_add(left + start, right + start, target + start, range.count)
         }
@@ -18,7 +18,7 @@ extension Tensor {
         requireShape(a.shape == b.shape, "product", expected: "equal shapes", a.shape, b.shape)
         let result = Tensor(uninitialized: a.shape, in: workspace)
         let (left, right, target) = (a.data, b.data, result.data)
-        parallel(a.shape.count, cost: 1) { range in
+        parallel(a.shape.count, cost: 0.5) { range in
             let start = range.lowerBound
             vector_multiply(left + start, right + start, target + start, range.count)
         }
@@ -29,7 +29,7 @@ extension Tensor {
     public func scaled(by factor: Float, in workspace: Workspace? = nil) -> Tensor {
         let result = Tensor(uninitialized: shape, in: workspace)
         let (source, target) = (data, result.data)
-        parallel(shape.count, cost: 1) { range in
+        parallel(shape.count, cost: 0.5) { range in
             vector_scale(factor, source + range.lowerBound, target + range.lowerBound, range.count)
         }
         return result
@@ -39,7 +39,7 @@ extension Tensor {
     public func accumulate(_ other: Tensor, factor: Float = 1) {
         requireShape(shape == other.shape, "accumulate", expected: "equal shapes", shape, other.shape)
         let (source, target) = (other.data, data)
-        parallel(shape.count, cost: 1) { range in
+        parallel(shape.count, cost: 0.5) { range in
             vector_axpy(factor, source + range.lowerBound, target + range.lowerBound, range.count)
         }
     }

@@ -11,7 +11,7 @@ extension Tensor {
             shape: shape, elementType: type, storage: workspace?.storage(byteCount: byteCount) ?? Storage(byteCount: byteCount))
         let (sourceWidth, targetWidth) = (elementType.byteCount(of: 1), type.byteCount(of: 1))
         let (source, target) = (storage.bytes + byteOffset, result.storage.bytes)
-        parallel(shape.count, cost: 1) { range in
+        parallel(shape.count, cost: 0.5) { range in
             let from = source + range.lowerBound * sourceWidth
             let to = target + range.lowerBound * targetWidth
             let (floats, codes) = type == .float32 ? (to, from) : (from, to)

@@ -1,5 +1,3 @@
-internal import COpenBLAS
-
 extension Tensor {
     /// The matrix product of two rank-2 tensors, either transposed on request: `[M, K] × [K, N] -> [M, N]`.
     public static func matmul(
@@ -27,21 +25,4 @@ extension Tensor {
             transposeA, transposeB, m, n, k, alpha: alpha, a.data, max(1, a.shape[1]), b.data, max(1, b.shape[1]),
             beta: beta, target.data, n)
     }
-}
-
-/// Row-major sgemm over raw memory, for kernels that multiply strided pieces of a tensor.
-public func gemm(
-    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, alpha: Float,
-    _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, beta: Float,
-    _ c: UnsafeMutablePointer<Float>, _ strideC: Int
-) {
-    cblas_sgemm(
-        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-        blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
-}
-
-/// The threads that OpenBLAS uses; process-wide.
-public var matrixThreadCount: Int {
-    get { Int(openblas_get_num_threads()) }
-    set { openblas_set_num_threads(Int32(newValue)) }
 }

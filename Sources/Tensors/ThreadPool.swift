@@ -1,7 +1,95 @@
+internal import Foundation
+internal import Synchronization
+
 /// Work on `0..<count` in chunks whose boundaries depend on `count` and `cost` only, never on threads or timing.
 ///
-/// `cost` is the rough price of one item in element operations. Bodies write disjoint memory; a body that sums
-/// keeps one partial result a chunk and the caller combines them in order.
-public func parallel(_ count: Int, cost: Int, _ body: (Range<Int>) -> Void) {
-    if count > 0 { body(0..<count) }
+/// `cost` is the rough price of one item in nanoseconds of one core; work below about 50 µs stays on the caller's
+/// thread. Bodies write disjoint memory and capture raw buffers; a body that sums keeps one partial result a chunk and
+/// its caller combines them in order. Inside a body a nested call runs serially.
+public func parallel(_ count: Int, cost: Double, _ body: (Range<Int>) -> Void) {
+    let chunks = max(1, min(count, 32, Int(Double(count) * cost / 25_000)))
+    if count == 0 { return }
+    if chunks < 2 { return body(0..<count) }
+    ThreadPool.shared.run(chunks: chunks) { index in
+        body(count * index / chunks..<count * (index + 1) / chunks)
+    }
+}
+
+/// The process's worker threads. They wait on a condition and never spin: a spinning worker starves its neighbours.
+public final class ThreadPool: @unchecked Sendable {
+    public static let shared = ThreadPool(threads: ProcessInfo.processInfo.activeProcessorCount)
+
+    /// Threads that take part in a run, the caller included.
+    public let threadCount: Int
+
+    private let condition = NSCondition()
+    /// Held by the run in progress; who finds it held (a nested or concurrent run) works alone.
+    private let gate = NSLock()
+    private var body: ((Int) -> Void)?
+    private var chunkCount = 0
+    private var runNumber = 0
+    private var working = 0
+    private let nextChunk = Atomic(0)
+
+    public init(threads: Int) {
+        threadCount = max(1, threads)
+        for _ in 1..<threadCount {
+            let worker = Thread { [unowned self] in serve() }
+            worker.stackSize = 8 << 20
+            worker.name = "proclip worker"
+            worker.start()
+        }
+    }
+
+    /// Calls `body` once for each of `0..<chunks`, on whichever thread is free, and returns when all are done.
+    public func run(chunks: Int, _ body: (Int) -> Void) {
+        guard threadCount > 1, chunks > 1, gate.try() else { return (0..<chunks).forEach(body) }
+        defer { gate.unlock() }
+        withoutActuallyEscaping(body) { body in
+            condition.withLock {
+                self.body = body
+                chunkCount = chunks
+                runNumber += 1
+                nextChunk.store(0, ordering: .relaxed)
+                condition.broadcast()
+            }
+            claimChunks(of: chunks, body)
+            condition.withLock {
+                // Workers that have not joined by now find no body and go on waiting.
+                self.body = nil
+                while working > 0 { condition.wait() }
+            }
+        }
+    }
+
+    private func claimChunks(of count: Int, _ body: (Int) -> Void) {
+        while true {
+            let index = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
+            if index >= count { return }
+            body(index)
+        }
+    }
+
+    private func serve() {
+        // Signals are for the main thread.
+        var everything = sigset_t()
+        sigfillset(&everything)
+        pthread_sigmask(SIG_BLOCK, &everything, nil)
+        var seen = 0
+        condition.lock()
+        while true {
+            guard let body, runNumber != seen else {
+                condition.wait()
+                continue
+            }
+            seen = runNumber
+            working += 1
+            let count = chunkCount
+            condition.unlock()
+            claimChunks(of: count, body)
+            condition.lock()
+            working -= 1
+            if working == 0 { condition.broadcast() }
+        }
+    }
 }

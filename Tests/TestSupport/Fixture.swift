@@ -1,6 +1,5 @@
-public import Archive
+internal import Archive
 public import Tensors
-internal import Testing
 
 /// Tensors that a `generate.py` wrote, from the folder `Fixtures` beside the test that asks.
 public struct Fixture {
