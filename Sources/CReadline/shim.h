@@ -26,10 +26,13 @@ static inline int creadline_input(void) { return fileno(rl_instream); }
 // Ends the line at once with the text that it has.
 static inline void creadline_finish(void) { rl_done = 1; }
 
-// Drops the text, so that the line ends empty.
-static inline void creadline_clear(void) {
-    rl_replace_line("", 0);
-    rl_point = rl_mark = 0;
+// Leaves the text on the screen, marked as dropped, and ends the line.
+static inline void creadline_drop(void) {
+    rl_point = rl_end;
+    rl_redisplay();
+    fputs("^C\n", rl_outstream);
+    fflush(rl_outstream);
+    creadline_finish();
 }
 
 static inline void creadline_replace(int start, int end, const char *text) {

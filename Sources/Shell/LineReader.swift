@@ -92,8 +92,7 @@ final class LineReader {
 
     private static let interruptLine: @convention(c) (Int32, Int32) -> Int32 = { _, _ in
         active?.interruption = .interrupted(wasEmpty: creadline_end() == 0)
-        creadline_clear()
-        creadline_finish()
+        creadline_drop()
         return 0
     }
 
