@@ -55,8 +55,8 @@ import Testing
         let sum = Alignment(penalty: .squared, reduction: .sum, structWeight: 1)(student, target: target).total
         let mean = Alignment(
             penalty: .squared, reduction: .mean, structWeight: Reduction.structWeight(batch: batch))(
-            student, target: target
-        ).total
+                student, target: target
+            ).total
         #expect(abs(mean.value.data[0] * Float(batch) / sum.value.data[0] - 1) < 1e-5)
         #expect(Reduction.structWeight(batch: 128) == 63.5)
         #expect(Reduction.structWeight(batch: 512) == 255.5)

@@ -46,8 +46,12 @@ import Testing
             try run(optimiser, weights, fixture, steps: step..<step + 1)
             average.update()
             for (weight, mean) in zip(weights, averages) {
-                #expect(relativeError(weight.value, try fixture["\(step)/value/\(weight.path)"]) < 1e-5, "\(step) \(weight.path)")
-                #expect(relativeError(mean.value, try fixture["\(step)/average/\(mean.path)"]) < 1e-5, "\(step) \(mean.path)")
+                #expect(
+                    relativeError(weight.value, try fixture["\(step)/value/\(weight.path)"]) < 1e-5,
+                    "\(step) \(weight.path)")
+                #expect(
+                    relativeError(mean.value, try fixture["\(step)/average/\(mean.path)"]) < 1e-5,
+                    "\(step) \(mean.path)")
             }
         }
         #expect(optimiser.step == steps)
@@ -63,16 +67,13 @@ import Testing
         try run(interrupted, first, fixture, steps: 0..<5)
         let second = first.map { Parameter(path: $0.path, value: $0.value.copied()) }
         let resumed = AdamW(second)
-        let state = Dictionary(uniqueKeysWithValues: interrupted.state.map { ($0.name, $0.tensor.copied()) })
-        try resumed.restore(step: interrupted.step, state: state)
+        for (old, new) in zip(interrupted.state, resumed.state) {
+            #expect(old.name == new.name)
+            new.tensor.data.update(from: old.tensor.data, count: old.tensor.shape.count)
+        }
+        resumed.resume(at: interrupted.step)
         try run(resumed, second, fixture, steps: 5..<12)
         for (a, b) in zip(whole, second) { #expect(relativeError(a.value, b.value) == 0, "\(a.path)") }
-    }
-
-    @Test func restoringWithoutAMomentNamesIt() throws {
-        let weights = [Parameter(path: "w", value: .zeros([2, 2]))]
-        let error = #expect(throws: ShapeError.self) { try AdamW(weights).restore(step: 1, state: [:]) }
-        #expect(error?.description.contains("mean/w") == true)
     }
 
     @Test func vectorsDoNotDecay() throws {

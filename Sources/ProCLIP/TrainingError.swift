@@ -1,0 +1,32 @@
+/// Why a training run did not start or did not end well.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+    /// A value stopped being finite. `tensor` is the first such: a loss term, `gradient of PATH` or `parameter PATH`.
+    case notFinite(tensor: String, step: Int, checkpoint: String?)
+    case batchTooSmall(stage: String, batch: Int)
+    case tooFewSamples(stage: String, samples: Int, batch: Int)
+    case invalidOption(key: String, value: String, expected: String)
+    /// A checkpoint that belongs to another run.
+    case changed(checkpoint: String, what: String)
+    /// The user gave up a step half-way.
+    case abandoned(step: Int, checkpoint: String?)
+
+    public var description: String {
+        switch self {
+        case .notFinite(let tensor, let step, let checkpoint):
+            "step \(step): \(tensor) is not finite; training stopped before the update"
+                + Self.kept(checkpoint) + "; lower lr, lengthen warmup or set clip"
+        case .batchTooSmall(let stage, let batch):
+            "\(stage) contrasts the samples of a batch, batch=\(batch) leaves nothing to contrast; give batch=2 or more"
+        case .tooFewSamples(let stage, let samples, let batch):
+            "\(stage) needs at least one batch of \(batch) samples, the data holds \(samples); lower batch or add data"
+        case .invalidOption(let key, let value, let expected): "\(key)=\(value) is not possible: \(expected)"
+        case .changed(let checkpoint, let what):
+            "\(checkpoint) belongs to another run: \(what); resume with what it was started with, or start anew"
+        case .abandoned(let step, let checkpoint): "step \(step) was abandoned" + Self.kept(checkpoint)
+        }
+    }
+
+    private static func kept(_ checkpoint: String?) -> String {
+        checkpoint.map { "; the last good checkpoint is \($0)" } ?? "; there is no checkpoint"
+    }
+}
