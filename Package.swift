@@ -67,7 +67,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "proclip-bench",
-            dependencies: ["ProCLIP", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Learning", "Layers", "Autodiff", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
         // Tests, a target a module; fixtures lie in the folder Fixtures of their test target.
         .target(

@@ -11,3 +11,11 @@ enum kernel_level kernel_level(void) {
 #endif
     return KERNEL_PORTABLE;
 }
+
+const char *openblas_core(void) {
+#if defined(__x86_64__)
+    if (kernel_level() == KERNEL_AVX512) return __builtin_cpu_supports("avx512bf16") ? "COOPERLAKE" : "SKYLAKEX";
+    if (kernel_level() == KERNEL_AVX2) return "HASWELL";
+#endif
+    return NULL;
+}

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COpenBLAS
 
 /// Row-major sgemm over raw memory: `C = alpha · A × B + beta · C`, either operand transposed on request.
@@ -9,7 +10,7 @@ public func gemm(
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, beta: Float,
     _ c: UnsafeMutablePointer<Float>, _ strideC: Int
 ) {
-    _ = singleThreadedBLAS
+    _ = preparedBLAS
     func product(_ rows: Range<Int>, _ columns: Range<Int>) {
         let (row, column) = (rows.lowerBound, columns.lowerBound)
         cblas_sgemm(
@@ -34,4 +35,7 @@ private func chunkCount(_ m: Int, _ n: Int, _ k: Int) -> Int {
     min(16, 2 * m * n * k / 2_000_000, max(m, n) / 128)
 }
 
-private let singleThreadedBLAS: Void = openblas_set_num_threads(1)
+private let preparedBLAS: Void = {
+    openblas_correct_core(openblas_core())
+    openblas_set_num_threads(1)
+}()

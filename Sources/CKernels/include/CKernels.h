@@ -9,6 +9,8 @@
 enum kernel_level { KERNEL_PORTABLE, KERNEL_AVX2, KERNEL_AVX512 };
 /// The machine this process runs on.
 enum kernel_level kernel_level(void);
+/// OpenBLAS's name for the best of its cores that this machine runs; null for its oldest.
+const char *openblas_core(void);
 
 #define DECLARE_KERNEL(name, ...) \
     void name(__VA_ARGS__); \
