@@ -1,0 +1,72 @@
+internal import Archive
+internal import Autodiff
+internal import Foundation
+internal import Inputs
+internal import Layers
+public import Tensors
+
+/// A sentence-transformers model on a BERT encoder: the mean of a text's states, L2-normalised.
+///
+/// Source: Reimers and Gurevych, 2019 (arXiv 1908.10084).
+public final class SentenceEmbedder: TextEmbedder, @unchecked Sendable {
+    // Everything is immutable after `init`, parameters included: nothing trains this model.
+    public let name: String
+    public let hash: String
+    public let preprocessing: EmbedderPreprocessing
+    public let dimension: Int
+    private let encoder: BERT
+    private let tokenizer: WordPieceTokenizer
+
+    /// The most tokens of a batch, padding included: bounds memory.
+    private static let tokensInBatch = 4096
+
+    /// Loads a folder as sentence-transformers keeps it: `model.safetensors`, `config.json`, `vocab.txt`,
+    /// `sentence_bert_config.json`, `1_Pooling/config.json`. Throws where a file is missing or asks for what is not
+    /// computed here, and for a missing, extra or misshapen tensor.
+    public init(name: String, folder: String) throws {
+        let files = SentenceModelFiles(folder: folder)
+        let configuration = try files.configuration()
+        try files.requireMeanPooling()
+        let limit = try files.maximumLength(atMost: configuration.maximumLength)
+        let tokenizer = try WordPieceTokenizer(vocabulary: files.vocabulary, maximumLength: limit)
+        guard tokenizer.vocabularySize == configuration.vocabularySize else {
+            let reason =
+                "it holds \(tokenizer.vocabularySize) pieces, config.json says \(configuration.vocabularySize)"
+            throw ArchiveError.unreadable(files.vocabulary, reason: reason)
+        }
+        let source = ParameterSource(tensors: BERT.renamed(try SafetensorsFile(files.weights).tensors))
+        encoder = try BERT(configuration: configuration, scope: source.root)
+        _ = try source.finish()
+        self.name = name
+        self.tokenizer = tokenizer
+        hash = try SHA256Hash.of(file: files.weights)
+        dimension = configuration.width
+        let vocabularyHash = try SHA256Hash.of(file: files.vocabulary)
+        preprocessing = EmbedderPreprocessing(
+            tokens: "wordpiece \(vocabularyHash), at most \(limit) tokens", pooling: "mean", normalisation: "l2")
+    }
+
+    public func embed(_ texts: [String]) throws -> Tensor {
+        let rows = texts.map { tokenizer.encode($0).ids }
+        let result = Tensor(uninitialized: [texts.count, dimension])
+        // Texts of similar length share a batch, so that little is padding.
+        let order = rows.indices.sorted { (rows[$0].count, $0) < (rows[$1].count, $1) }
+        var start = 0
+        while start < order.count {
+            var end = start + 1
+            while end < order.count, rows[order[end]].count * (end + 1 - start) <= Self.tokensInBatch { end += 1 }
+            let vectors = vectors(of: order[start..<end].map { rows[$0] })
+            for (row, target) in order[start..<end].enumerated() {
+                (result.data + target * dimension).update(from: vectors.data + row * dimension, count: dimension)
+            }
+            start = end
+        }
+        return result
+    }
+
+    /// B rows of ids -> [B, d]
+    private func vectors(of rows: [[Int32]]) -> Tensor {
+        let batch = tokenizer.batch(rows)
+        return encoder(batch).meanPooled(lengths: batch.lengths).l2Normalized().value
+    }
+}

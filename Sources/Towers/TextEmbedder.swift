@@ -1,0 +1,33 @@
+public import Tensors
+
+/// A frozen model that turns each text into one vector: what ProCLIP calls G_T.
+///
+/// What it computes is fixed by `hash` and `preprocessing`; a cache of embeddings is keyed by both.
+public protocol TextEmbedder: Sendable {
+    var name: String { get }
+    /// SHA-256 of the weights.
+    var hash: String { get }
+    /// How a text becomes a vector besides the weights: tokenizer, length limit, pooling, normalisation.
+    var preprocessing: EmbedderPreprocessing { get }
+    /// d, the length of a vector.
+    var dimension: Int { get }
+
+    /// The vectors of the texts, in their order: [B, d].
+    func embed(_ texts: [String]) throws -> Tensor
+}
+
+/// How an embedder turns text into a vector, in words that files of embeddings carry along.
+public struct EmbedderPreprocessing: Codable, Hashable, Sendable {
+    /// Such as "wordpiece, SHA-256 of the vocabulary, at most 256 tokens".
+    public let tokens: String
+    /// Such as "mean".
+    public let pooling: String
+    /// Such as "l2" or "none".
+    public let normalisation: String
+
+    public init(tokens: String, pooling: String, normalisation: String) {
+        self.tokens = tokens
+        self.pooling = pooling
+        self.normalisation = normalisation
+    }
+}
