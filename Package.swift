@@ -56,7 +56,9 @@ let package = Package(
         library("ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning"]),
         // Rows 6 to 9: replies, sessions, shell, programs.
         library("Rendering", []),
-        library("Sessions", ["Language", "Rendering", "ProCLIP", "Tensors", "Archive", "Inputs", "Towers", "Learning", "Layers"]),
+        library(
+            "Sessions",
+            ["Language", "Rendering", "ProCLIP", "Tensors", "Archive", "Inputs", "Towers", "Learning", "Layers"]),
         library("Shell", ["Sessions", "Language", "Rendering", "CReadline", "CSignals"]),
         .executableTarget(
             name: "proclip-cli",
@@ -84,7 +86,9 @@ let package = Package(
         tests("Layers", ["Tensors", "Autodiff"], exclude: ["Fixtures"]),
         tests("Towers", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers"], exclude: ["Fixtures"]),
         tests("Learning", ["Tensors", "Autodiff", "Archive", "Layers"], exclude: ["Fixtures"]),
-        tests("ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning"], exclude: ["Fixtures"]),
+        tests(
+            "ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning"],
+            exclude: ["Fixtures"]),
         tests("Rendering", [], exclude: ["Fixtures"]),
         tests("Sessions", ["Language", "Rendering", "ProCLIP", "Archive", "Tensors", "Inputs"], exclude: ["Fixtures"]),
         tests("Shell", ["Sessions", "Language"], exclude: ["Fixtures", "drive_terminal.py"]),
