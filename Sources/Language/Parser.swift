@@ -13,6 +13,9 @@ public struct Parser {
         "as", "in", "end", "else", "true", "false", "last", "let", "param", "assert", "if", "for",
     ]
 
+    /// Whether a word can name a handle, a variable or a parameter, as far as its letters go.
+    public static func isName(_ word: String) -> Bool { Lexer.isName(word) }
+
     /// How deeply blocks, lists and expressions nest.
     static let deepest = 100
 

@@ -45,7 +45,7 @@ public final class Source: Sendable {
     }
 
     /// The bytes of the line around an offset, without its line break.
-    func lineSpan(around offset: Int) -> Span {
+    public func lineSpan(around offset: Int) -> Span {
         let line = lineIndex(of: offset)
         var end = line + 1 < lineStarts.count ? lineStarts[line + 1] - 1 : bytes.count
         if end > lineStarts[line], bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }

@@ -1,0 +1,88 @@
+/// What a slot or an option accepts.
+public indirect enum ArgumentType: Sendable, Equatable {
+    case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
+    case boolean
+    case text
+    case choice([String])
+    /// A file or folder that exists.
+    case existingPath
+    /// A file that will be written; its folder is made when it is missing.
+    case newPath
+    /// A handle of one of these kinds; of any kind when there are none.
+    case handle([HandleKind])
+    /// A word with a beginning of its own, such as `random:vit-b-16`; the second part says what follows in words.
+    case prefixed(String, meaning: String)
+    /// One or more, written as a list; a single value stands for a list of one.
+    case list(ArgumentType)
+    /// The first that fits.
+    case either([ArgumentType])
+    /// Any value; words that name no handle are text.
+    case anything
+
+    /// What it accepts, in words, for help and errors.
+    public var description: String {
+        switch self {
+        case .integer(let bounds): "a whole number" + ArgumentType.bounds(bounds, least: .min, greatest: .max)
+        case .number(let bounds): "a number" + ArgumentType.bounds(bounds, least: -.infinity, greatest: .infinity)
+        case .boolean: "true or false"
+        case .text: "a text"
+        case .choice(let words): words.count == 1 ? words[0] : "one of \(words.joined(separator: " "))"
+        case .existingPath: "a file"
+        case .newPath: "a file to write"
+        case .handle(let kinds):
+            kinds.isEmpty ? "a handle" : "a handle of \(kinds.map(\.rawValue).joined(separator: " or "))"
+        case .prefixed(let prefix, let meaning): "\(prefix):\(meaning)"
+        case .list(let element): "a list of: \(element.description)"
+        case .either(let types): types.map(\.description).joined(separator: ", or ")
+        case .anything: "any value"
+        }
+    }
+
+    private static func bounds<Bound: Comparable>(_ range: ClosedRange<Bound>, least: Bound, greatest: Bound) -> String
+    {
+        switch (range.lowerBound > least, range.upperBound < greatest) {
+        case (true, true): " from \(plain(range.lowerBound)) to \(plain(range.upperBound))"
+        case (true, false): " from \(plain(range.lowerBound))"
+        case (false, true): " up to \(plain(range.upperBound))"
+        case (false, false): ""
+        }
+    }
+
+    private static func plain<Bound>(_ bound: Bound) -> String {
+        let text = "\(bound)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
+    /// The words that can be written where it is expected.
+    var choices: [String] {
+        switch self {
+        case .boolean: ["true", "false"]
+        case .choice(let words): words
+        case .prefixed(let prefix, _): [prefix + ":"]
+        case .list(let element): element.choices
+        case .either(let types): types.flatMap(\.choices)
+        default: []
+        }
+    }
+
+    /// The kinds of handle that can be written where it is expected; nil when none can.
+    var handleKinds: [HandleKind]? {
+        switch self {
+        case .handle(let kinds): kinds
+        case .list(let element): element.handleKinds
+        case .either(let types): types.lazy.compactMap(\.handleKinds).first
+        case .anything: []
+        default: nil
+        }
+    }
+
+    var acceptsPath: Bool {
+        switch self {
+        case .existingPath, .newPath: true
+        case .list(let element): element.acceptsPath
+        case .either(let types): types.contains(where: \.acceptsPath)
+        default: false
+        }
+    }
+}

@@ -1,0 +1,42 @@
+public import Language
+import Foundation
+
+/// What names and files mean while a statement is checked: those of the session, or, when a whole recipe is checked, what
+/// its earlier statements will have made by then.
+public struct CheckContext: Sendable {
+    public var variables: [String: Value]
+    /// The handles by name; those still to be made have no content.
+    public var handles: [String: Handle]
+    public var lastName: String?
+    public let workingDirectory: String
+    /// Whether an earlier statement may make files that do not exist yet.
+    public var expectsFiles = false
+    public let places: Places
+
+    /// An absolute path; relative ones start at the working directory, `~/` at the user's home.
+    public func absolute(_ path: String) -> String {
+        CheckContext.absolute(path, from: workingDirectory)
+    }
+
+    static func absolute(_ path: String, from folder: String) -> String {
+        let expanded = (path as NSString).expandingTildeInPath
+        let joined = expanded.hasPrefix("/") ? expanded : folder + "/" + expanded
+        return URL(filePath: joined).standardizedFileURL.path(percentEncoded: false)
+    }
+
+    func handle(_ name: String) -> Handle? {
+        name == "last" ? lastName.flatMap { handles[$0] } : handles[name]
+    }
+
+    /// What expressions see.
+    var scope: Scope {
+        Scope(variables: variables) { parts in
+            guard let handle = handle(parts[0]) else { return .unknownHandle(known: Array(handles.keys)) }
+            guard let content = handle.content else { return .value(.unknown) }
+            let fields = content.fields
+            let path = parts.dropFirst().joined(separator: ".")
+            guard let scalar = fields[path] else { return .unknownField(known: fields.names) }
+            return .value(Value(scalar))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Language
+import Rendering
+
+/// `help [TOPIC]`; everything it says comes from the verbs' own files.
+public struct HelpCommand: Command {
+    public let name = "help"
+    public let summary = "explain a verb, an option or a kind of handle, or list the verbs"
+    public let slots = [Slot("topic", .text, "a verb, an option or a word to search for", count: .optional)]
+    public let examples = ["help", "help set"]
+    public let seeAlso = ["list"]
+
+    public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
+        guard let topic = arguments.text("topic") else { return Outcome(.table(overview(session.commands))) }
+        if let command = session.commands[topic] { return Outcome(help(on: command)) }
+        if let word = CommandTable.controlWords.first(where: { $0.name == topic }) {
+            return Outcome(.note("\(word.name): \(word.summary)\nusage: \(word.usage)"))
+        }
+        let table = search(topic, session.commands)
+        guard !table.rows.isEmpty else {
+            throw arguments.diagnostic(
+                .unknownChoice, "no verb, option or kind is called \"\(topic)\"", at: "topic",
+                suggestions: Nearest.words(
+                    to: topic, among: session.commands.verbs + HandleKind.allCases.map(\.rawValue)),
+                help: "help alone lists the verbs")
+        }
+        return Outcome(.table(table))
+    }
+
+    private func overview(_ commands: CommandTable) -> Table {
+        let rows =
+            commands.commands.map { [Scalar.text($0.name), .text($0.summary)] }
+            + CommandTable.controlWords.map { [Scalar.text($0.name), .text($0.summary)] }
+        return Table(columns: ["verb", "what it does"], rows: rows)
+    }
+
+    private func help(on command: any Command) -> Reply {
+        var reply = Reply([.note("\(command.name): \(command.summary)\n\(command.usage)")])
+        if !command.slots.isEmpty {
+            let rows = command.slots.map { slot in
+                [Scalar.text(slot.name.uppercased()), .text(slot.type.description), .text(slot.help)]
+            }
+            reply.blocks.append(.table(Table(columns: ["value", "type", "meaning"], rows: rows)))
+        }
+        if !command.keys.isEmpty {
+            let rows = command.keys.map { key in
+                let only = key.only.map { " (with \($0.joined(separator: ", ")))" } ?? ""
+                return [
+                    Scalar.text(key.name), .text(key.type.description), .text(key.defaultText), .text(key.help + only),
+                ]
+            }
+            reply.blocks.append(.table(Table(columns: ["option", "type", "default", "meaning"], rows: rows)))
+        }
+        if !command.examples.isEmpty {
+            reply.blocks.append(.note("examples:\n" + command.examples.map { "    " + $0 }.joined(separator: "\n")))
+        }
+        if !command.seeAlso.isEmpty {
+            reply.blocks.append(.note("see also: " + command.seeAlso.joined(separator: ", ")))
+        }
+        return reply
+    }
+
+    /// Where a word occurs: the options of that name, and the verbs whose help mentions it.
+    private func search(_ word: String, _ commands: CommandTable) -> Table {
+        let wanted = word.lowercased()
+        var rows: [[Scalar]] = []
+        for command in commands.commands {
+            if command.summary.lowercased().contains(wanted) {
+                rows.append([.text(command.name), .text(command.summary)])
+            }
+            let mentions = command.keys.filter { $0.name == wanted || $0.help.lowercased().contains(wanted) }
+            rows += mentions.map { [.text("\(command.name) \($0.name)="), .text($0.help)] }
+        }
+        return Table(columns: ["where", "what it says"], rows: rows)
+    }
+}

@@ -1,0 +1,14 @@
+import Language
+import Rendering
+
+/// `quit`
+public struct QuitCommand: Command {
+    public let name = "quit"
+    public let summary = "leave the session; a recipe ends here"
+    public let examples = ["quit"]
+
+    public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
+        session.isFinished = true
+        return Outcome()
+    }
+}

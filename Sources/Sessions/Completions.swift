@@ -1,0 +1,120 @@
+import Foundation
+import Language
+
+/// What could be written at a cursor.
+public struct Completions: Sendable, Equatable {
+    public struct Candidate: Sendable, Equatable {
+        public let word: String
+        /// One line on what it means; empty where its name says all.
+        public let help: String
+        /// What follows the finished word: a space, or nothing behind `key=` and a folder.
+        public let suffix: String
+
+        init(_ word: String, _ help: String = "", suffix: String = " ") {
+            self.word = word
+            self.help = help
+            self.suffix = suffix
+        }
+    }
+
+    /// Where the word under the cursor begins, in UTF-8 bytes.
+    public let start: Int
+    public let candidates: [Candidate]
+}
+
+extension Session {
+    /// The words that fit at the end of a text, decided by the position in the statement.
+    public func completions(endOf text: String) -> Completions {
+        let cursor = CursorContext.at(endOf: text)
+        let candidates = Completer(session: self, cursor: cursor).candidates
+            .filter { $0.word.hasPrefix(cursor.prefix) }
+        return Completions(start: cursor.start, candidates: candidates)
+    }
+}
+
+private struct Completer {
+    typealias Candidate = Completions.Candidate
+    let session: Session
+    let cursor: CursorContext
+
+    var candidates: [Candidate] {
+        if cursor.prefix.hasPrefix("$") { return variables }
+        switch cursor.place {
+        case .nothing: return []
+        case .verb: return verbs
+        case .expression: return fields + functions
+        case .value(let index): return values(index)
+        case .optionValue(let name):
+            guard let key = command?.keys.first(where: { $0.name == name }) else { return [] }
+            return words(key.type)
+        }
+    }
+
+    private var command: (any Command)? { cursor.verb.flatMap { session.commands[$0] } }
+
+    private var variables: [Candidate] {
+        session.variables.sorted { $0.key < $1.key }.map { Candidate("$" + $0.key, $0.value.canonical) }
+    }
+
+    private var verbs: [Candidate] {
+        session.commands.commands.map { Candidate($0.name, $0.summary) }
+            + CommandTable.controlWords.map { Candidate($0.name, $0.summary) }
+            + ["else", "end"].map { Candidate($0) }
+    }
+
+    private var functions: [Candidate] {
+        Expression.Function.allCases.map { Candidate($0.rawValue, "", suffix: "(") }
+    }
+
+    /// Handles, or behind `handle.` its fields.
+    private var fields: [Candidate] {
+        guard let dot = cursor.prefix.firstIndex(of: ".") else {
+            return session.bindings.entries.filter { !($0.handle.content?.fields.isEmpty ?? true) }
+                .map { Candidate($0.handle.name, $0.handle.kindText, suffix: ".") }
+        }
+        let name = String(cursor.prefix[..<dot])
+        return session.bindings[name]?.handle.content?.fields.names.map { Candidate("\(name).\($0)") } ?? []
+    }
+
+    private func values(_ index: Int) -> [Candidate] {
+        guard let command else { return [] }
+        var result: [Candidate] = []
+        if cursor.usedKeys.isEmpty, let slot = slot(index, of: command) { result += words(slot.type) }
+        let isFilled = index >= command.slots.filter(\.isRequired).count
+        guard isFilled else { return result }
+        let keys = command.keys.filter { key in
+            !cursor.usedKeys.contains(key.name) && key.only.map { $0.contains(cursor.values.first ?? "") } ?? true
+        }
+        result += keys.map { Candidate($0.name + "=", "\($0.help) [\($0.defaultText)]", suffix: "") }
+        return result
+    }
+
+    private func slot(_ index: Int, of command: any Command) -> Slot? {
+        if index < command.slots.count { return command.slots[index] }
+        return command.slots.last.flatMap { $0.takesMany ? $0 : nil }
+    }
+
+    private func words(_ type: ArgumentType) -> [Candidate] {
+        var result = type.choices.map { Candidate($0, suffix: $0.hasSuffix(":") ? "" : " ") }
+        if let kinds = type.handleKinds {
+            result += session.bindings.entries
+                .filter { entry in kinds.isEmpty || entry.handle.kind.map(kinds.contains) ?? true }
+                .map { Candidate($0.handle.name, $0.handle.content?.summary ?? "") }
+        }
+        if type.acceptsPath || cursor.prefix.contains("/") { result += paths }
+        return result
+    }
+
+    /// The files whose path begins as the word does.
+    private var paths: [Candidate] {
+        let typed = cursor.prefix
+        let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
+        let place = session.context.absolute(folder.isEmpty ? "." : folder)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+        return names.sorted().filter { !$0.hasPrefix(".") }.map { name in
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: place + "/" + name, isDirectory: &isFolder)
+            return isFolder.boolValue ? Candidate(folder + name + "/", suffix: "") : Candidate(folder + name)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+public import Rendering
+
+/// What a handle can hold. The first nine are also the kind words of `load`.
+public enum HandleKind: String, Sendable, CaseIterable {
+    case clip, embedder, tower, pairs, images, texts, labels, weights, run
+    /// What `distill` and `tune` make: adapter, image tower, logit scale and the embedder's name.
+    case model
+    case embeddings
+    /// What `eval` and `compare` answer.
+    case result
+
+    /// The words that `load` takes.
+    public static let kindWords = allCases.prefix(9).map(\.rawValue)
+}
+
+/// A value that a name can stand for. Each kind has one type.
+public protocol HandleContent: Sendable {
+    var kind: HandleKind { get }
+    /// What expressions read behind the handle's dot.
+    var fields: Fields { get }
+    /// Shape and provenance in one line, for `list`.
+    var summary: String { get }
+    /// Stopped by the user and to be continued by `resume`.
+    var isPaused: Bool { get }
+}
+
+extension HandleContent {
+    public var fields: Fields { [:] }
+    public var isPaused: Bool { false }
+}
+
+/// A name and what it stands for.
+public struct Handle: Sendable {
+    public let name: String
+    /// Nil while only the recipe's run can tell.
+    public let kind: HandleKind?
+    /// Nil during a check, when the statement that makes it has not run.
+    public let content: (any HandleContent)?
+    /// Counts the bindings of a session: another binding of the same name has another version.
+    let version: Int
+
+    public init(name: String, kind: HandleKind?, content: (any HandleContent)? = nil, version: Int = 0) {
+        self.name = name
+        self.kind = kind
+        self.content = content
+        self.version = version
+    }
+
+    var kindText: String { kind.map(\.rawValue) ?? "something unknown" }
+}

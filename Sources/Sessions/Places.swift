@@ -1,0 +1,26 @@
+import Foundation
+
+/// Where files are sought and kept.
+public struct Places: Sendable, Equatable {
+    /// Folders with model files, in the order in which they are sought.
+    public var weights: [String]
+    /// The folder of the embedding cache.
+    public var cache: String
+
+    public init(weights: [String], cache: String) {
+        self.weights = weights
+        self.cache = cache
+    }
+
+    /// `$PROCLIP_WEIGHTS`, `./Weights`, `~/.cache/proclip`; the cache is `~/.cache/proclip/embeddings`.
+    public init(environment: [String: String], workingDirectory: String) {
+        let home = (environment["HOME"] ?? NSHomeDirectory()) + "/.cache/proclip"
+        weights = [environment["PROCLIP_WEIGHTS"], workingDirectory + "/Weights", home].compactMap { $0 }
+        cache = home + "/embeddings"
+    }
+
+    /// The first file of that name in the folders of weights.
+    public func weightsFile(_ name: String) -> String? {
+        weights.lazy.map { $0 + "/" + name }.first { FileManager.default.fileExists(atPath: $0) }
+    }
+}

@@ -1,0 +1,152 @@
+internal import Language
+internal import Rendering
+
+/// Runs statements that have been checked, one after the other, and keeps what became of them.
+struct Run {
+    let session: Session
+    let report: (StatementResult) -> Void
+    private(set) var results: [StatementResult] = []
+
+    init(session: Session, report: @escaping (StatementResult) -> Void) {
+        self.session = session
+        self.report = report
+    }
+
+    private var isOver: Bool {
+        session.isFinished || results.last.map { $0.status != .ok } ?? false
+    }
+
+    /// Reports mistakes that were found before any work.
+    mutating func refuse(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics {
+            let line = diagnostic.source.text(of: diagnostic.source.lineSpan(around: diagnostic.span.start))
+            add(
+                StatementResult(
+                    n: session.countStatement(), verb: "", name: nil, seconds: 0, statement: line,
+                    outcome: .failure(diagnostic), isPaused: false))
+        }
+    }
+
+    mutating func run(_ statements: [Statement], in source: Source) {
+        for statement in statements where !isOver {
+            if session.stop.isRaised {
+                refuse([Diagnostic(.interrupted, "stopped before this statement", at: statement.span, in: source)])
+                return
+            }
+            switch statement.form {
+            case .conditional(let condition, let then, let otherwise):
+                step(statement, source) { run throws(Diagnostic) in
+                    let isTrue = try run.evaluator(source).condition(condition) ?? false
+                    run.run(isTrue ? then : otherwise, in: source)
+                }
+            case .loop(let name, let values, let body):
+                step(statement, source) { run throws(Diagnostic) in
+                    guard case .list(let elements) = try run.evaluator(source).value(of: values) else { return }
+                    for element in elements where !run.isOver {
+                        run.session.variables[name.text] = element
+                        run.run(body, in: source)
+                    }
+                }
+            default: single(statement, source)
+            }
+        }
+    }
+
+    private func evaluator(_ source: Source) -> Evaluator {
+        Evaluator(source: source, scope: session.context.scope)
+    }
+
+    /// A block answers nothing itself, but its condition or list may fail.
+    private mutating func step(
+        _ statement: Statement, _ source: Source, _ body: (inout Run) throws(Diagnostic) -> Void
+    ) {
+        do throws(Diagnostic) { try body(&self) } catch { refuse([error]) }
+    }
+
+    private mutating func single(_ statement: Statement, _ source: Source) {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let n = session.countStatement()
+        var result: (reply: Reply, isPaused: Bool) = (Reply(), false)
+        var failure: Diagnostic?
+        let before = results.count
+        do {
+            result = try answer(statement, source)
+        } catch {
+            failure = Diagnostic(error, at: statement.span, in: source)
+        }
+        let elapsed = (clock.now - start).components
+        // The statements of an included recipe have reported for themselves; a failure among them is the last word.
+        if failure == nil, results.count > before, isOver { return }
+        var name: String?
+        if case .invocation(let invocation) = statement.form { name = invocation.result?.text }
+        add(
+            StatementResult(
+                n: n, verb: statement.verb, name: name,
+                seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, statement: statement.canonical,
+                outcome: failure.map(Result.failure) ?? .success(result.reply), isPaused: result.isPaused))
+    }
+
+    private mutating func add(_ result: StatementResult) {
+        results.append(result)
+        report(result)
+    }
+
+    private mutating func answer(_ statement: Statement, _ source: Source) throws -> (Reply, isPaused: Bool) {
+        switch statement.form {
+        case .binding(let name, let term):
+            session.variables[name.text] = try evaluator(source).value(of: term)
+        case .parameter(let name, let term, let description):
+            try declare(name, term, description, source)
+        case .assertion(let expression):
+            guard try evaluator(source).condition(expression) != true else { break }
+            throw Diagnostic(
+                .assertion, "the assertion does not hold", at: expression.span, in: source,
+                help: Explanation(evaluator: evaluator(source)).text(of: expression))
+        case .invocation(let invocation): return try invoke(invocation, source)
+        case .conditional, .loop: break
+        }
+        return (Reply(), false)
+    }
+
+    private func declare(
+        _ name: Statement.Name, _ term: Term, _ description: String?, _ source: Source
+    ) throws(Diagnostic) {
+        let written = try evaluator(source).value(of: term)
+        let override = session.overrides[name.text]
+        let value = try override.map { text throws(Diagnostic) in try ParameterDeclaration.value(text, like: written) }
+        let declaration = ParameterDeclaration(
+            name: name.text, default: written, value: value ?? written, description: description, span: term.span)
+        session.parameters.removeAll { $0.name == name.text }
+        session.parameters.append(declaration)
+        session.variables[name.text] = declaration.value
+    }
+
+    private mutating func invoke(_ invocation: Statement.Invocation, _ source: Source) throws -> (Reply, isPaused: Bool)
+    {
+        let resolver = Resolver(source: source, context: session.context, commands: session.commands)
+        let command = try resolver.command(invocation.verb)
+        let arguments = try resolver.arguments(invocation, command)
+        try command.check(arguments, in: session.context)
+        if command is IncludeCommand, let path = IncludeCommand.path(arguments, in: session.context) {
+            try include(path)
+        }
+        var outcome = try command.run(arguments, in: session)
+        if let name = invocation.result?.text, let content = outcome.content {
+            session.bindings.bind(
+                name, to: content, statement: invocation.canonical, inputs: arguments.allHandles)
+        }
+        if !arguments.notes.isEmpty {
+            outcome.reply.blocks.insert(.note(arguments.notes.joined(separator: "\n")), at: 0)
+        }
+        return (outcome.reply, outcome.content?.isPaused ?? false)
+    }
+
+    private mutating func include(_ path: String) throws {
+        let source = try Session.recipe(path)
+        switch Parser.parse(source) {
+        case .complete(let statements): run(statements, in: source)
+        case .incomplete(let diagnostic), .failed(let diagnostic): throw diagnostic
+        }
+    }
+}

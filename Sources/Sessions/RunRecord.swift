@@ -1,0 +1,70 @@
+import Archive
+import Foundation
+import Language
+import Rendering
+
+/// The folder of a recorded run: `recipe.pcl` as run, `record.json`, `metrics.jsonl`, `checkpoints/`.
+public final class RunRecord {
+    public let folder: String
+    private let started = Date()
+    /// The files that statements have read, with their SHA-256.
+    private var inputs: [(path: String, hash: String)] = []
+    /// What the learning verbs resolved their options to, by statement.
+    private var options: [(statement: String, values: JSONValue)] = []
+
+    /// Makes the folder and writes the recipe into it, with the parameters' values as they are for this run.
+    init(folder: String, recipe: Source, parameters: [ParameterDeclaration]) throws {
+        self.folder = folder
+        try FileManager.default.createDirectory(atPath: folder + "/checkpoints", withIntermediateDirectories: true)
+        let changed = parameters.filter { $0.value != $0.default }
+        let text = recipe.replacing(changed.map { ($0.span, $0.value.canonical) })
+        try AtomicWrite.replace(folder + "/recipe.pcl", with: Data(text.utf8))
+        try Data().write(to: URL(filePath: metricsPath))
+    }
+
+    public var checkpoints: String { folder + "/checkpoints" }
+    private var metricsPath: String { folder + "/metrics.jsonl" }
+
+    /// Adds a line to `metrics.jsonl`.
+    func append(_ line: JSONValue) throws {
+        let file = try FileHandle(forWritingTo: URL(filePath: metricsPath))
+        defer { try? file.close() }
+        try file.seekToEnd()
+        try file.write(contentsOf: Data((line.text + "\n").utf8))
+    }
+
+    /// Notes a file that a statement reads.
+    func note(input path: String) throws {
+        guard !inputs.contains(where: { $0.path == path }) else { return }
+        inputs.append((path, try SHA256Hash.of(file: path)))
+    }
+
+    /// Notes what a statement's options were resolved to.
+    func note(options values: JSONValue, of statement: String) {
+        options.append((statement, values))
+    }
+
+    /// Writes `record.json`.
+    func finish(_ results: [StatementResult], parameters: [ParameterDeclaration], status: ExitStatus) throws {
+        let statements = results.map { result in
+            let error = if case .failure(let diagnostic) = result.outcome { diagnostic.code.rawValue } else { "" }
+            return JSONValue.object(
+                [
+                    ("n", .integer(result.n)), ("statement", .string(result.statement)),
+                    ("seconds", .number(result.seconds)),
+                ] + (error.isEmpty ? [] : [("error", .string(error))]))
+        }
+        let record = JSONValue.object([
+            ("started", .string(started.ISO8601Format())), ("seconds", .number(-started.timeIntervalSinceNow)),
+            ("exit_status", .integer(Int(status.rawValue))), ("machine", Machine.description),
+            ("parameters", .object(parameters.map { ($0.name, .string($0.value.canonical)) })),
+            (
+                "options",
+                .array(options.map { .object([("statement", .string($0.statement)), ("values", $0.values)]) })
+            ),
+            ("inputs", .array(inputs.map { .object([("path", .string($0.path)), ("sha256", .string($0.hash))]) })),
+            ("peak_memory_bytes", .integer(Machine.peakMemory)), ("statements", .array(statements)),
+        ])
+        try AtomicWrite.replace(folder + "/record.json", with: Data((record.text + "\n").utf8))
+    }
+}

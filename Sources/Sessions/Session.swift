@@ -1,0 +1,108 @@
+public import Foundation
+public import Language
+public import ProCLIP
+
+/// A conversation with the program: handles, variables, settings, and the one way in which statements run. The prompt, a
+/// recipe, `-c`, tests and tutorials all go through `execute`; it knows no terminal.
+public final class Session {
+    public let commands: CommandTable
+    public internal(set) var bindings = Bindings()
+    public internal(set) var variables: [String: Value] = [:]
+    /// The parameters that recipes have declared, in order.
+    public internal(set) var parameters: [ParameterDeclaration] = []
+    public var places: Places
+    public var workingDirectory: String
+    /// What the command line sets parameters to: `NAME=VALUE` by name, kept as sources for diagnostics.
+    public internal(set) var overrides: [String: Source] = [:]
+    /// Raised to end the running statement.
+    public let stop: StopFlag
+    /// Receives the course of long statements.
+    public var progress: (Progress) -> Void = { _ in }
+    public var prompter: (any Prompter)?
+    /// Where a recorded run keeps its files; nil when nothing is recorded.
+    public internal(set) var record: RunRecord?
+    /// Set by `quit`.
+    public internal(set) var isFinished = false
+    /// How many statements have run.
+    public private(set) var count = 0
+
+    public init(
+        commands: CommandTable = .standard, workingDirectory: String = FileManager.default.currentDirectoryPath,
+        environment: [String: String] = ProcessInfo.processInfo.environment, stop: StopFlag = StopFlag()
+    ) {
+        self.commands = commands
+        self.workingDirectory = workingDirectory
+        self.stop = stop
+        places = Places(environment: environment, workingDirectory: workingDirectory)
+    }
+
+    /// Sets a parameter from the command line's `NAME=VALUE`.
+    public func override(_ assignment: String) throws(Diagnostic) {
+        let source = Source(name: "-p", text: assignment, literate: false)
+        guard let equals = assignment.firstIndex(of: "="), Parser.isName(String(assignment[..<equals])) else {
+            throw Diagnostic(
+                .missingValue, "a parameter is set with NAME=VALUE", at: Span(0, assignment.utf8.count), in: source)
+        }
+        overrides[String(assignment[..<equals])] = source
+    }
+
+    /// Checks and runs a text. It stops at the first error; each result is reported as soon as it is there.
+    ///
+    /// A statement typed at a prompt (a source with one) may abbreviate its verb and keys.
+    @discardableResult
+    public func execute(_ source: Source, report: @escaping (StatementResult) -> Void = { _ in }) -> [StatementResult] {
+        stop.lower()
+        var run = Run(session: self, report: report)
+        switch Parser.parse(source) {
+        case .incomplete(let diagnostic), .failed(let diagnostic): run.refuse([diagnostic])
+        case .complete(let parsed):
+            let statements = source.prompt == nil ? parsed : parsed.map { Abbreviations(commands).expanded($0) }
+            let diagnostics = check(statements, in: source).diagnostics
+            if diagnostics.isEmpty { run.run(statements, in: source) } else { run.refuse(diagnostics) }
+        }
+        return run.results
+    }
+
+    /// What a check of statements finds, without running any of them.
+    public struct CheckResult: Sendable {
+        public let diagnostics: [Diagnostic]
+        public let parameters: [ParameterDeclaration]
+    }
+
+    /// Checks a text as far as it can be without work.
+    public func check(_ source: Source) -> CheckResult {
+        switch Parser.parse(source) {
+        case .incomplete(let diagnostic), .failed(let diagnostic):
+            CheckResult(diagnostics: [diagnostic], parameters: [])
+        case .complete(let statements): check(statements, in: source)
+        }
+    }
+
+    private func check(_ statements: [Statement], in source: Source) -> CheckResult {
+        var checker = Checker(context: context, commands: commands, overrides: overrides)
+        checker.check(statements, in: source)
+        return CheckResult(diagnostics: checker.diagnostics, parameters: checker.parameters)
+    }
+
+    /// A recipe's text.
+    public static func recipe(_ path: String) throws(Diagnostic) -> Source {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            let named = Source(name: "recipe", text: path, literate: false)
+            throw Diagnostic(.missingFile, "there is no recipe \(path)", at: Span(0, path.utf8.count), in: named)
+        }
+        return Source(name: path, text: String(decoding: data, as: UTF8.self))
+    }
+
+    /// What names and files mean now.
+    var context: CheckContext {
+        CheckContext(
+            variables: variables,
+            handles: Dictionary(bindings.entries.map { ($0.handle.name, $0.handle) }, uniquingKeysWith: { $1 }),
+            lastName: bindings.lastName, workingDirectory: workingDirectory, places: places)
+    }
+
+    func countStatement() -> Int {
+        count += 1
+        return count
+    }
+}
