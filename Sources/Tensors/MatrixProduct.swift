@@ -23,16 +23,17 @@ public func gemm(
     let (longer, chunks) = (max(m, n), chunkCount(m, n, k))
     if chunks < 2 { return product(0..<m, 0..<n) }
     // Whole vectors a chunk.
-    let step = (longer / chunks + 63) / 64 * 64
+    let step = (longer / chunks + 15) / 16 * 16
     ThreadPool.shared.run(chunks: (longer + step - 1) / step) { index in
         let piece = index * step..<min(longer, (index + 1) * step)
         if m >= n { product(piece, 0..<n) } else { product(0..<m, piece) }
     }
 }
 
-/// How many pieces a product is cut into: none below 4 MFLOP (about 40 µs), and none thinner than 128.
+/// How many pieces a product is cut into: none below 4 MFLOP (about 40 µs), and few, because each piece packs the whole
+/// other operand anew, which costs most where the inner dimension is long.
 private func chunkCount(_ m: Int, _ n: Int, _ k: Int) -> Int {
-    min(16, 2 * m * n * k / 2_000_000, max(m, n) / 128)
+    min(k > max(m, n) ? 4 : 8, 2 * m * n * k / 2_000_000, max(m, n) / 48)
 }
 
 private let preparedBLAS: Void = {

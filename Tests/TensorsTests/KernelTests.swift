@@ -1,0 +1,155 @@
+import CKernels
+import Foundation
+import Tensors
+import Testing
+
+/// Each kernel on this machine's best branch against its portable twin, and against double precision where an
+/// accuracy is stated. Sizes are odd so that every vector loop has a remainder.
+@Suite struct KernelTests {
+    typealias Map = @convention(c) (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
+    typealias Slope = @convention(c) (
+        UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
+    ) -> Void
+
+    /// 20001 points over an interval.
+    private func sweep(_ from: Double, _ to: Double) -> [Float] {
+        (0...20_000).map { Float(from + (to - from) * Double($0) / 20_000) }
+    }
+
+    /// The worst distance from `exact`, in units in the last place of `max(|exact|, floor)`.
+    private func worstUlps(_ x: [Float], _ y: [Float], floor: Float, _ exact: (Double) -> Double) -> Double {
+        zip(x, y).map { x, y in
+            let exact = exact(Double(x))
+            return abs(Double(y) - exact) / Double(max(Float(abs(exact)), floor).ulp)
+        }.max() ?? .nan
+    }
+
+    private func map(_ kernel: Map, _ x: [Float]) -> [Float] {
+        var y = [Float](repeating: .nan, count: x.count)
+        kernel(x, &y, x.count)
+        return y
+    }
+
+    private func slope(_ kernel: Slope, _ x: [Float]) -> [Float] {
+        var y = [Float](repeating: .nan, count: x.count)
+        kernel(x, [Float](repeating: 1, count: x.count), &y, x.count)
+        return y
+    }
+
+    @Test(arguments: [false, true]) func exponentialWithinTwoUlps(portable: Bool) {
+        let x = sweep(-87.3, 88.3)
+        let y = map(portable ? vector_exp_portable : vector_exp, x)
+        #expect(worstUlps(x, y, floor: .leastNormalMagnitude, exp) <= 2)
+        let edges = map(portable ? vector_exp_portable : vector_exp, [-.infinity, -100, 0, 100, .infinity, .nan])
+        #expect(edges[0...4] == [0, 0, 1, .infinity, .infinity])
+        #expect(edges[5].isNaN)
+    }
+
+    /// The negative tail keeps its digits.
+    @Test(arguments: [false, true]) func geluAccuracy(portable: Bool) {
+        func bell(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
+        func below(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
+        let x = sweep(-13, 13)
+        let values = map(portable ? gelu_forward_portable : gelu_forward, x)
+        #expect(worstUlps(x, values, floor: 1e-3) { $0 * below($0) } <= 8)
+        let slopes = slope(portable ? gelu_backward_portable : gelu_backward, x)
+        #expect(worstUlps(x, slopes, floor: 0.25) { below($0) + $0 * bell($0) } <= 8)
+    }
+
+    @Test(arguments: [false, true]) func quickGELUAccuracy(portable: Bool) {
+        func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-1.702 * x)) }
+        let x = sweep(-40, 40)
+        let values = map(portable ? quick_gelu_forward_portable : quick_gelu_forward, x)
+        #expect(worstUlps(x, values, floor: 1e-3) { $0 * sigmoid($0) } <= 8)
+        let slopes = slope(portable ? quick_gelu_backward_portable : quick_gelu_backward, x)
+        #expect(worstUlps(x, slopes, floor: 0.25) { sigmoid($0) * (1 + 1.702 * $0 * (1 - sigmoid($0))) } <= 8)
+    }
+
+    @Test(arguments: [1, 3, 17, 31, 200]) func rowKernelsMatchTheirTwins(columns: Int) {
+        let rows = 5
+        let (x, dy) = (random(rows * columns, 1), random(rows * columns, 2))
+        let (w, b) = (random(columns, 3), random(columns, 4))
+        both(rows * columns + 2 * rows) { best, out in
+            (best ? layernorm_forward : layernorm_forward_portable)(
+                x, w, b, 1e-5, out, out + rows * columns, out + rows * (columns + 1), rows, columns)
+        }
+        let (mean, inverse) = (random(rows, 5), random(rows, 6).map { abs($0) + 0.5 })
+        both(rows * columns + 2 * columns) { best, out in
+            (best ? layernorm_backward : layernorm_backward_portable)(
+                x, w, mean, inverse, dy, out, out + rows * columns, out + (rows + 1) * columns, rows, columns)
+        }
+        for (visible, causal) in [(columns, 0), (columns, 1), (columns / 2, 0), (0, 0)] as [(Int, Int32)] {
+            both(rows * columns) { best, out in
+                (best ? softmax_forward : softmax_forward_portable)(x, 0.7, out, rows, columns, visible, causal)
+            }
+        }
+        both(rows * columns) { best, out in
+            (best ? softmax_backward : softmax_backward_portable)(x, dy, 0.7, out, rows, columns)
+        }
+        both(rows * columns + rows) { best, out in
+            (best ? normalize_forward : normalize_forward_portable)(x, 1e-12, out, out + rows * columns, rows, columns)
+        }
+        both(rows * columns) { best, out in
+            (best ? normalize_backward : normalize_backward_portable)(x, inverse, 1e-12, dy, out, rows, columns)
+        }
+        both(rows * columns) { best, out in (best ? rows_add : rows_add_portable)(x, w, out, rows, columns) }
+        both(columns) { best, out in (best ? columns_accumulate : columns_accumulate_portable)(x, out, rows, columns) }
+        both(rows) { best, out in (best ? rows_log_sum_exp : rows_log_sum_exp_portable)(x, out, rows, columns) }
+        both(2 * columns) { best, out in
+            (best ? columns_log_sum_exp : columns_log_sum_exp_portable)(x, out, out + columns, rows, columns)
+        }
+    }
+
+    @Test(arguments: [1, 3, 17, 31]) func squareKernelsMatchTheirTwins(count: Int) {
+        let (x, g) = (random(count * 8, 1), random(count * count, 2))
+        let gram = (0..<count * count).map { index in
+            (0..<8).reduce(Float(0)) { $0 + x[index / count * 8 + $1] * x[index % count * 8 + $1] }
+        }
+        both(count * count) { best, out in
+            (best ? pairwise_distance_forward : pairwise_distance_forward_portable)(x, gram, out, 0, count, count, 8)
+        }
+        both(count * count + count) { best, out in
+            (best ? pairwise_distance_backward : pairwise_distance_backward_portable)(
+                gram, g, out, out + count * count, 0, count, count)
+        }
+        let logs = random(count, 3).map { $0 + 5 }
+        both(count * count) { best, out in
+            (best ? contrastive_gradient : contrastive_gradient_portable)(g, logs, logs, 0.25, out, 0, count, count)
+        }
+    }
+
+    @Test(arguments: [1, 15, 31, 1000]) func vectorKernelsMatchTheirTwins(count: Int) {
+        let (x, y) = (random(count, 1), random(count, 2))
+        both(count) { best, out in (best ? vector_add : vector_add_portable)(x, y, out, count) }
+        both(count) { best, out in (best ? vector_multiply : vector_multiply_portable)(x, y, out, count) }
+        both(count) { best, out in (best ? vector_scale : vector_scale_portable)(0.3, x, out, count) }
+        both(count) { best, out in (best ? vector_axpy : vector_axpy_portable)(0.3, x, out, count) }
+        both(1, scale: Float(count)) { best, out in (best ? vector_dot : vector_dot_portable)(x, y, count, out) }
+        both(1, scale: Float(count)) { best, out in (best ? vector_sum : vector_sum_portable)(x, count, out) }
+        both(2 * count) { best, out in (best ? smooth_l1 : smooth_l1_portable)(x, 0.5, out, out + count, count) }
+        both(count) { best, out in (best ? moving_average_update : moving_average_update_portable)(out, x, 0.9, count) }
+        both(3 * count) { best, out in
+            var step = adamw_step(
+                rate: 0.1, beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: 0.05, correction1: 0.1, correction2: 0.02,
+                gradient_scale: 0.5)
+            (best ? adamw_update : adamw_update_portable)(out, x, out + count, out + 2 * count, &step, count)
+        }
+    }
+
+    private func random(_ count: Int, _ seed: UInt64) -> [Float] {
+        var generator = RandomGenerator(seed: seed)
+        return (0..<count).map { _ in generator.normal() }
+    }
+
+    /// Runs a kernel and its twin; they differ by the rounding of fused multiply-adds and the order of sums only.
+    private func both(
+        _ count: Int, scale: Float = 1, at location: SourceLocation = #_sourceLocation,
+        _ kernel: (Bool, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        var (best, portable) = ([Float](repeating: 0.5, count: count), [Float](repeating: 0.5, count: count))
+        best.withUnsafeMutableBufferPointer { kernel(true, $0.baseAddress!) }
+        portable.withUnsafeMutableBufferPointer { kernel(false, $0.baseAddress!) }
+        let worst = zip(best, portable).map { abs($0 - $1) / max(abs($1), scale) }.max() ?? 0
+        #expect(worst <= 64 * Float.ulpOfOne, sourceLocation: location)
+    }
+}
