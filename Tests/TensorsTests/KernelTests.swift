@@ -53,7 +53,7 @@ import Testing
         let values = map(portable ? gelu_forward_portable : gelu_forward, x)
         #expect(worstUlps(x, values, floor: 1e-3) { $0 * below($0) } <= 8)
         let slopes = slope(portable ? gelu_backward_portable : gelu_backward, x)
-        #expect(worstUlps(x, slopes, floor: 0.25) { below($0) + $0 * bell($0) } <= 8)
+        #expect(worstUlps(x, slopes, floor: 0.25) { below($0) + $0 * bell($0) } <= 16)
     }
 
     @Test(arguments: [false, true]) func quickGELUAccuracy(portable: Bool) {
@@ -62,7 +62,7 @@ import Testing
         let values = map(portable ? quick_gelu_forward_portable : quick_gelu_forward, x)
         #expect(worstUlps(x, values, floor: 1e-3) { $0 * sigmoid($0) } <= 8)
         let slopes = slope(portable ? quick_gelu_backward_portable : quick_gelu_backward, x)
-        #expect(worstUlps(x, slopes, floor: 0.25) { sigmoid($0) * (1 + 1.702 * $0 * (1 - sigmoid($0))) } <= 8)
+        #expect(worstUlps(x, slopes, floor: 0.25) { sigmoid($0) * (1 + 1.702 * $0 * (1 - sigmoid($0))) } <= 16)
     }
 
     @Test(arguments: [1, 3, 17, 31, 200]) func rowKernelsMatchTheirTwins(columns: Int) {
