@@ -8,7 +8,7 @@ public enum Nearest {
         let ranked =
             candidates
             .map { (word: $0, distance: distance(typed.lowercased(), $0.lowercased())) }
-            .filter { $0.distance <= limit }
+            .filter { $0.distance <= limit && $0.distance < max(typed.count, $0.word.count) }
             .sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }
         if let best = ranked.first {
             return ranked.filter { $0.distance == best.distance }.prefix(3).map(\.word)

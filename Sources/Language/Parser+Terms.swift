@@ -60,10 +60,10 @@ extension Parser {
 
     private mutating func bracketedExpression(open: Span) throws(Diagnostic) -> Term {
         let expression = try bracketed(open: open)
-        return Term(.expression(expression), expression.span)
+        return Term(.expression(expression), Span(open.start, lexer.offset))
     }
 
-    /// An expression behind an open bracket, up to and with the closing one; its span covers both.
+    /// An expression behind an open bracket, up to and with the closing one; the span of a compound one covers both.
     mutating func bracketed(open: Span) throws(Diagnostic) -> Expression {
         try nested(at: open) { parser throws(Diagnostic) in
             parser.lexer.openBrackets += 1
@@ -76,7 +76,10 @@ extension Parser {
             }
             parser.lexer.openBrackets -= 1
             let close = try parser.take(.expression)
-            inner.span = open.joined(with: close.span)
+            switch inner.form {
+            case .binary, .not, .negation: inner.span = open.joined(with: close.span)
+            default: break
+            }
             return inner
         }
     }

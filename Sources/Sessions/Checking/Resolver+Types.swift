@@ -126,7 +126,7 @@ extension Resolver {
         if let kind = handle.kind, !kinds.isEmpty, !kinds.contains(kind) {
             throw Diagnostic(
                 .wrongKind,
-                "\"\(name)\" is of kind \(kind.rawValue), here stands \(ArgumentType.handle(kinds).description)",
+                "\"\(name)\" is of kind \(kind.rawValue), \(ArgumentType.handle(kinds).description) is needed",
                 at: term.span, in: source)
         }
         return .handle(handle)
@@ -141,7 +141,11 @@ extension Resolver {
     }
 
     private func mismatch(_ value: Value, _ term: Term, _ type: ArgumentType) -> Diagnostic {
-        let shown = value.text.map { "\"\($0)\"" } ?? value.kindName
+        let shown =
+            switch value {
+            case .number, .boolean: value.canonical
+            default: value.text.map { "\"\($0)\"" } ?? value.kindName
+            }
         return Diagnostic(
             .wrongType, "\(type.description) is needed here, not \(shown)", at: term.span, in: source)
     }
