@@ -1,3 +1,4 @@
+import Archive
 import Foundation
 import Inputs
 import Testing
@@ -47,11 +48,15 @@ private let mergesPath = root.appending(path: "Weights/clip-merges.txt").path
     }
 
     @Test func namesAMissingOrForeignMergesFile() throws {
-        #expect(throws: (any Error).self) { try CLIPTokenizer(mergesPath: "/nowhere/clip-merges.txt") }
+        let missing = "/nowhere/clip-merges.txt"
+        #expect(throws: ArchiveError.missingFile(missing)) { try CLIPTokenizer(mergesPath: missing) }
         let foreign = FileManager.default.temporaryDirectory.appending(path: "foreign-merges-\(UUID()).txt")
         defer { try? FileManager.default.removeItem(at: foreign) }
         try "# version\nno merges here\n".write(to: foreign, atomically: true, encoding: .utf8)
-        #expect(throws: (any Error).self) { try CLIPTokenizer(mergesPath: foreign.path) }
+        let reason = "\"no merges here\" is no merge of two earlier symbols"
+        #expect(throws: ArchiveError.unreadable(foreign.path, reason: reason)) {
+            try CLIPTokenizer(mergesPath: foreign.path)
+        }
     }
 
     @Test func startsQuickly() throws {
