@@ -70,8 +70,10 @@ extension CLIPTokenizer {
     private static func terminalEscapeLength(in text: ArraySlice<Unicode.Scalar>) -> Int? {
         guard text.first == "\u{1b}", text.dropFirst().first == "[" else { return nil }
         let parameters = text.dropFirst(2).prefix { $0 == ";" || $0.properties.generalCategory == .decimalNumber }
-        guard let final = text[parameters.endIndex...].first, final.isASCII, final.properties.isAlphabetic else { return nil }
-        return 3 + parameters.count
+        switch text[parameters.endIndex...].first {
+        case .some("a"..."z"), .some("A"..."Z"): return 3 + parameters.count
+        default: return nil
+        }
     }
 
     private static func composed(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
@@ -84,7 +86,6 @@ extension CLIPTokenizer {
         text.indices.flatMap { index -> [Unicode.Scalar] in
             let scalar = text[index]
             if scalar == "Σ" { return [endsWord(text, index) ? "ς" : "σ"] }
-            if scalar.isASCII { return ("A"..."Z").contains(scalar) ? [Unicode.Scalar(UInt8(scalar.value) + 32)] : [scalar] }
             return Array(scalar.properties.lowercaseMapping.unicodeScalars)
         }
     }

@@ -5,7 +5,8 @@ extension CLIPTokenizer {
         static let startOfText = Array("<start_of_text>".utf8)
         static let endOfText = Array("<end_of_text>".utf8)
         /// In the order in which they are tried.
-        private static let fixed = [startOfText, endOfText] + ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map { Array($0.utf8) }
+        private static let fixed =
+            [startOfText, endOfText] + ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map { Array($0.utf8) }
 
         private enum Kind { case letter, number, space, other }
 

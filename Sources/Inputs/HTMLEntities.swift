@@ -13,8 +13,9 @@ enum HTMLEntities {
         for line in table.split(separator: "\n") {
             for entry in line.split(separator: " ") {
                 let parts = entry.split(whereSeparator: { $0 == "=" || $0 == ":" })
-                let scalars = parts[1].split(separator: "+").compactMap { UInt32($0, radix: 16).flatMap(Unicode.Scalar.init) }
-                entities[String(parts[0])] = Entity(scalars: scalars, standsBare: entry.contains(":"))
+                let codePoints = parts[1].split(separator: "+").compactMap { UInt32($0, radix: 16) }
+                entities[String(parts[0])] = Entity(
+                    scalars: codePoints.compactMap(Unicode.Scalar.init), standsBare: entry.contains(":"))
             }
         }
         return entities
@@ -81,12 +82,15 @@ enum HTMLEntities {
     }
 
     private static func name(_ text: ArraySlice<Unicode.Scalar>) -> String {
-        String(String.UnicodeScalarView(text.prefix(32).prefix { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0)) }))
+        let letters = text.prefix(32).prefix { $0.isASCII && (Character($0).isLetter || Character($0).isNumber) }
+        return String(String.UnicodeScalarView(letters))
     }
 
     private static func longestName(_ text: ArraySlice<Unicode.Scalar>) -> Reference? {
         let name = name(text)
-        if text.dropFirst(name.count).first == ";", let entity = entities[name] { return (entity.scalars, name.count + 1) }
+        if text.dropFirst(name.count).first == ";", let entity = entities[name] {
+            return (entity.scalars, name.count + 1)
+        }
         for length in stride(from: name.count, to: 1, by: -1) {
             if let entity = entities[String(name.prefix(length))], entity.standsBare { return (entity.scalars, length) }
         }
