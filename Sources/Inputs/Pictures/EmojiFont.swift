@@ -20,7 +20,8 @@ public final class EmojiFont {
             FT_Done_FreeType(library)
             throw PictureError.unreadableFont(path, reason: "it is missing or no font")
         }
-        guard face.pointee.num_fixed_sizes > 0, FT_Select_Size(face, 0) == 0, let shaper = hb_ft_font_create_referenced(face)
+        guard face.pointee.num_fixed_sizes > 0, FT_Select_Size(face, 0) == 0,
+            let shaper = hb_ft_font_create_referenced(face)
         else {
             FT_Done_Face(face)
             FT_Done_FreeType(library)
@@ -45,7 +46,9 @@ public final class EmojiFont {
         hb_buffer_guess_segment_properties(buffer)
         hb_shape(shaper, buffer, nil, 0)
         var count: UInt32 = 0
-        guard let glyphs = hb_buffer_get_glyph_infos(buffer, &count), count == 1, glyphs[0].codepoint != 0 else { return nil }
+        guard let glyphs = hb_buffer_get_glyph_infos(buffer, &count), count == 1, glyphs[0].codepoint != 0 else {
+            return nil
+        }
         return Int(glyphs[0].codepoint)
     }
 
@@ -57,7 +60,9 @@ public final class EmojiFont {
         }
         let bitmap = face.pointee.glyph.pointee.bitmap
         let (width, height) = (Int(bitmap.width), Int(bitmap.rows))
-        guard UInt32(bitmap.pixel_mode) == FT_PIXEL_MODE_BGRA.rawValue, width > 0, height > 0, let source = bitmap.buffer else {
+        guard UInt32(bitmap.pixel_mode) == FT_PIXEL_MODE_BGRA.rawValue, width > 0, height > 0,
+            let source = bitmap.buffer
+        else {
             throw PictureError.unreadableFont(path, reason: "glyph \(glyph) is no colour bitmap")
         }
         var samples: [UInt8] = []

@@ -29,7 +29,8 @@ extension Picture {
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, pixels <= pixelLimit else {
             throw PictureError.unreadable(
-                name, reason: "\(width)x\(height) pixels are more than the \(pixelLimit) that are decoded; shrink it first")
+                name,
+                reason: "\(width)x\(height) pixels are more than the \(pixelLimit) that are decoded; shrink it first")
         }
     }
 
@@ -44,6 +45,8 @@ extension Picture {
         try checkSize(Int(image.width), Int(image.height), name)
         let hasAlpha = image.format & png_uint_32(PNG_FORMAT_FLAG_ALPHA) != 0
         image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR) | (hasAlpha ? png_uint_32(PNG_FORMAT_FLAG_ALPHA) : 0)
+        // Without a colour profile 16-bit samples are read like 8-bit ones, not as linear light.
+        image.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
         let (width, height, channels) = (Int(image.width), Int(image.height), hasAlpha ? 4 : 3)
         var samples = [UInt8](repeating: 0, count: width * height * channels)
         guard png_image_finish_read(&image, nil, &samples, png_int_32(width * channels), nil) != 0 else {

@@ -18,7 +18,8 @@ extension Picture {
                 for row in 0..<height {
                     for column in 0..<newWidth {
                         taps.apply(
-                            at: column, source, from: row * width * 3, stride: 3, target, to: (row * newWidth + column) * 3)
+                            at: column, source, from: row * width * 3, stride: 3, target,
+                            to: (row * newWidth + column) * 3)
                     }
                 }
             }
@@ -34,7 +35,8 @@ extension Picture {
                 for row in 0..<newHeight {
                     for column in 0..<width {
                         taps.apply(
-                            at: row, source, from: column * 3, stride: width * 3, target, to: (row * width + column) * 3)
+                            at: row, source, from: column * 3, stride: width * 3, target, to: (row * width + column) * 3
+                        )
                     }
                 }
             }

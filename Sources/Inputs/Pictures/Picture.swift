@@ -31,7 +31,8 @@ public struct Picture: Equatable, Sendable {
                     let alpha = Int(source[pixel * 4 + 3])
                     let white = 255 * (255 - alpha)
                     for channel in 0..<3 {
-                        target[pixel * 3 + channel] = UInt8((Int(source[pixel * 4 + channel]) * alpha + white + 127) / 255)
+                        target[pixel * 3 + channel] = UInt8(
+                            (Int(source[pixel * 4 + channel]) * alpha + white + 127) / 255)
                     }
                 }
             }
@@ -50,7 +51,8 @@ public struct Picture: Equatable, Sendable {
         for row in 0..<height {
             let source = row * width * channels
             let target = ((top + row) * side + left) * channels
-            result.replaceSubrange(target..<target + width * channels, with: samples[source..<source + width * channels])
+            result.replaceSubrange(
+                target..<target + width * channels, with: samples[source..<source + width * channels])
         }
         return Picture(width: side, height: side, channels: channels, samples: result)
     }

@@ -18,7 +18,8 @@ enum CaptionText {
     /// - Parameter author: the creator as the metadata name it; empty where unknown.
     static func title(ofFileName name: String, author: String) -> String {
         var words = name.split { "_- ".contains($0) }.map(String.init)
-        while let last = words.last, last.allSatisfy(\.isNumber), words.count > 1 { words.removeLast() }
+        // The library numbers its files with two digits; a single digit belongs to the name, as on a playing card.
+        while let last = words.last, last.count > 1, last.allSatisfy(\.isNumber), words.count > 1 { words.removeLast() }
         let slug = author.lowercased().split { !$0.isLetter }.joined()
         // The author's name follows the title and may be cut anywhere: drop the longest tail that begins it.
         if slug.count >= 3 {

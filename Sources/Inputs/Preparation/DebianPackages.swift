@@ -45,7 +45,8 @@ struct DebianPackages {
         do {
             try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
         } catch {
-            throw PreparationError.unreadable(cache, reason: "the folder cannot be created; set XDG_CACHE_HOME to one that can")
+            throw PreparationError.unreadable(
+                cache, reason: "the folder cannot be created; set XDG_CACHE_HOME to one that can")
         }
         // Into a folder of its own first: an interrupted download must not look like a package.
         let partial = "\(cache)/partial-\(package.name)"
@@ -57,7 +58,10 @@ struct DebianPackages {
         } catch let error as CommandFailure {
             throw PreparationError.downloadFailed(package: package.name, reason: error.message)
         }
-        guard let file = try FileManager.default.contentsOfDirectory(atPath: partial).first(where: { $0.hasSuffix(".deb") })
+        guard
+            let file = try FileManager.default.contentsOfDirectory(atPath: partial).first(where: {
+                $0.hasSuffix(".deb")
+            })
         else { throw PreparationError.downloadFailed(package: package.name, reason: "apt-get left no file") }
         try FileManager.default.moveItem(atPath: "\(partial)/\(file)", toPath: "\(cache)/\(file)")
         let bytes = try FileManager.default.attributesOfItem(atPath: "\(cache)/\(file)")[.size] as? Int ?? 0
@@ -112,7 +116,9 @@ struct DebianPackages {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            let line = text.split(separator: "\n").last { $0.hasPrefix("E:") || $0.contains("error") } ?? text.split(separator: "\n").last
+            let line =
+                text.split(separator: "\n").last { $0.hasPrefix("E:") || $0.contains("error") }
+                ?? text.split(separator: "\n").last
             throw CommandFailure(message: line.map(String.init) ?? "\(program) failed")
         }
         return text

@@ -31,7 +31,9 @@ enum EmojiConcept {
     static func groupKeys(codePoints: [UInt32], name: String) -> [String] {
         let subject = name.split(separator: ":", maxSplits: 1).map(String.init)
         let isNamed = subject.count == 2 && (subject[0] == "flag" || subject[0] == "keycap")
-        var keys = ["caption:" + CaptionText.normalized(name), "emoji:" + EmojiList.identifier(of: sequence(codePoints))]
+        var keys = [
+            "caption:" + CaptionText.normalized(name), "emoji:" + EmojiList.identifier(of: sequence(codePoints)),
+        ]
         if isNamed { keys.append("caption:" + CaptionText.normalized(subject[1])) }
         let words = CaptionText.normalized(isNamed ? name : subject[0]).split(separator: " ").map(String.init)
         keys.append("person:" + words.map { personWords.contains($0) ? "person" : $0 }.joined(separator: " "))
@@ -41,7 +43,9 @@ enum EmojiConcept {
     private static func sequence(_ codePoints: [UInt32]) -> [UInt32] {
         // Gender signs after a joiner and the joiners themselves carry no concept.
         let signs: Set<UInt32> = [0x2640, 0x2642]
-        let kept = codePoints.enumerated().filter { $0.element != 0x200d && ($0.offset == 0 || !signs.contains($0.element)) }
+        let kept = codePoints.enumerated().filter {
+            $0.element != 0x200d && ($0.offset == 0 || !signs.contains($0.element))
+        }
         let sequence = kept.map { folded[$0.element] ?? $0.element }
         if let whole = merged[sequence] { return [whole] }
         // A family is two or more people and nothing else.

@@ -16,8 +16,11 @@ struct EmojiList {
     let entries: [Entry]
 
     static func identifier(of codePoints: [UInt32]) -> String {
-        codePoints.map { let hex = String($0, radix: 16, uppercase: true); return String(repeating: "0", count: max(0, 4 - hex.count)) + hex }
-            .joined(separator: "-")
+        codePoints.map {
+            let hex = String($0, radix: 16, uppercase: true);
+            return String(repeating: "0", count: max(0, 4 - hex.count)) + hex
+        }
+        .joined(separator: "-")
     }
 
     /// Reads the list, leaving out the five skin tones and every sequence that bears one.
@@ -31,7 +34,8 @@ struct EmojiList {
             } else if line.hasPrefix("# subgroup: ") {
                 subgroup = line.dropFirst(12).replacingOccurrences(of: "-", with: " ")
             } else if !line.hasPrefix("#"), let semicolon = line.firstIndex(of: ";") {
-                let status = line[line.index(after: semicolon)...].prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+                let status = line[line.index(after: semicolon)...].prefix { $0 != "#" }.trimmingCharacters(
+                    in: .whitespaces)
                 let codePoints = line[..<semicolon].split(separator: " ").compactMap { UInt32($0, radix: 16) }
                 let isToned = codePoints.contains { (0x1f3fb...0x1f3ff).contains($0) }
                 if !isToned, !codePoints.isEmpty, status == "fully-qualified" || status == "component" {

@@ -77,8 +77,13 @@ struct EmojiSource {
     ) -> [SourcePicture] {
         let folder = emojiOne
         let side = side
-        let pictures = parallelMap(entries.map { "\(folder)/\($0.identifier).png" }) { path in
-            FileManager.default.fileExists(atPath: path) ? Result { try Picture.read(path).squared(side: side) } : nil
+        // The files' names leave the joiners of some sequences out.
+        let names = entries.map { entry in
+            [entry.bareCodePoints, entry.bareCodePoints.filter { $0 != 0x200d }].map(EmojiList.identifier)
+        }
+        let pictures = parallelMap(names) { names in
+            let path = names.lazy.map { "\(folder)/\($0).png" }.first(where: FileManager.default.fileExists)
+            return path.map { path in Result { try Picture.read(path).squared(side: side) } }
         }
         var result: [SourcePicture] = []
         var unreadable = 0
@@ -96,7 +101,8 @@ struct EmojiSource {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.count { $0.hasSuffix(".png") } ?? 0
         report(
             SourceReport(
-                set: "emojione", counts: [("files", files), ("unreadable", unreadable), ("matched to an emoji", result.count)]))
+                set: "emojione",
+                counts: [("files", files), ("unreadable", unreadable), ("matched to an emoji", result.count)]))
         return result
     }
 }

@@ -12,6 +12,9 @@ struct OpenclipartSource {
     /// A title that more pictures bear than this is the name of a collection, not of what is shown.
     static let collectionSize = 8
 
+    /// Four decks that differ in their borders.
+    private static let playingCards = "recreation/games/cards/"
+
     private struct Drawing: Sendable {
         let path: String
         let picture: Picture
@@ -20,7 +23,9 @@ struct OpenclipartSource {
 
     func load(_ report: (SourceReport) -> Void) throws -> [SourcePicture] {
         let files = try listed()
-        let wanted = files.filter { Self.droppedFolders.isDisjoint(with: $0.split(separator: "/").dropLast().map(String.init)) }
+        let wanted = files.filter {
+            Self.droppedFolders.isDisjoint(with: $0.split(separator: "/").dropLast().map(String.init))
+        }
         var counts = SourceReport(
             set: "openclipart", counts: [("files", files.count), ("in dropped folders", files.count - wanted.count)])
         let (png, svg, side) = (png, svg, side)
@@ -49,7 +54,9 @@ struct OpenclipartSource {
         let files = walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".png") }.map { String($0.dropLast(4)) }
         guard !files.isEmpty else { throw PreparationError.missing("\(png)/*.png") }
         return files.map { (path: $0, isUnsorted: $0.hasPrefix("unsorted/")) }
-            .sorted { $0.isUnsorted == $1.isUnsorted ? $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) : $1.isUnsorted }
+            .sorted {
+                $0.isUnsorted == $1.isUnsorted ? $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) : $1.isUnsorted
+            }
             .map(\.path)
     }
 
@@ -59,28 +66,49 @@ struct OpenclipartSource {
         return drawings.compactMap { drawing in
             let metadata = drawing.metadata
             let title = Self.title(metadata)
-            let isCollection = title.isEmpty || title == metadata.creator || uses[title, default: 0] > Self.collectionSize
+            let isCollection =
+                title.isEmpty || title == metadata.creator || uses[title, default: 0] > Self.collectionSize
             let file = String(drawing.path.split(separator: "/").last ?? "")
             let caption = isCollection ? CaptionText.title(ofFileName: file, author: metadata.creator) : title
             guard caption.count(where: \.isLetter) >= 2 else { return nil }
-            let keywords = metadata.keywords.filter { $0 != "hash" && $0 != "unsorted" && $0.lowercased() != metadata.creator.lowercased() }
+            let keywords = metadata.keywords.filter { Self.isKeyword($0, author: metadata.creator) }
             var captions = [("en", caption)]
-            if let long = Self.longCaption(caption, metadata.description, keywords) { captions.append(("en-long", long)) }
+            if let long = Self.longCaption(caption, metadata.description, keywords) {
+                captions.append(("en-long", long))
+            }
             let folder = Self.folder(drawing.path)
             return SourcePicture(
-                set: "openclipart", name: drawing.path, picture: drawing.picture, captions: captions, keywords: keywords,
-                labels: ["folder_top": FolderNames.words(folder.split(separator: "/").first.map(String.init) ?? folder), "folder": leaves.name(of: folder)],
-                groupKeys: Self.groupKeys(caption))
+                set: "openclipart", name: drawing.path, picture: drawing.picture, captions: captions,
+                keywords: keywords,
+                labels: [
+                    "folder_top": FolderNames.words(folder.split(separator: "/").first.map(String.init) ?? folder),
+                    "folder": leaves.name(of: folder),
+                ],
+                groupKeys: Self.groupKeys(caption) + (drawing.path.hasPrefix(Self.playingCards) ? ["folder:cards"] : [])
+            )
         }
     }
 
-    /// The title without the collector's prefix "Clipart by NAME - ".
+    /// The title without the collector's prefix "Clipart by NAME - "; one that is a file name, in words.
     private static func title(_ metadata: DrawingMetadata) -> String {
-        guard metadata.title.hasPrefix("Clipart by "), let dash = metadata.title.range(of: " - ") else { return metadata.title }
-        return String(metadata.title[dash.upperBound...])
+        var title = metadata.title
+        if title.hasPrefix("Clipart by "), let dash = title.range(of: " - ") {
+            title = String(title[dash.upperBound...])
+        }
+        for suffix in [".svg", ".png"] where title.hasSuffix(suffix) { title.removeLast(4) }
+        return title.contains(" ") ? title : title.replacingOccurrences(of: "-", with: " ")
     }
 
-    private static func folder(_ path: String) -> String { path.split(separator: "/").dropLast().joined(separator: "/") }
+    /// Leaves out the author, the folder of unsorted drawings and remains of a script ("hash(0x8589f20)").
+    private static func isKeyword(_ keyword: String, author: String) -> Bool {
+        let word = keyword.lowercased()
+        return word != "unsorted" && word != author.lowercased() && !word.hasPrefix("hash")
+            && word.contains(where: \.isLetter)
+    }
+
+    private static func folder(_ path: String) -> String {
+        path.split(separator: "/").dropLast().joined(separator: "/")
+    }
 
     /// Versions in colour, in black and white or with a number are the same drawing.
     private static func groupKeys(_ caption: String) -> [String] {
@@ -109,16 +137,21 @@ struct FolderNames {
     init(_ folders: [String]) {
         let folders = Set(folders)
         let uses = Dictionary(folders.map { (Self.last($0), 1) }, uniquingKeysWith: +)
-        names = Dictionary(uniqueKeysWithValues: folders.map { folder in
-            let parts = folder.split(separator: "/")
-            let isShared = uses[Self.last(folder), default: 0] > 1
-            return (folder, Self.words(parts.suffix(isShared ? 2 : 1).joined(separator: " ")))
-        })
+        names = Dictionary(
+            uniqueKeysWithValues: folders.map { folder in
+                let parts = folder.split(separator: "/")
+                let isShared = uses[Self.last(folder), default: 0] > 1
+                return (folder, Self.words(parts.suffix(isShared ? 2 : 1).joined(separator: " ")))
+            })
     }
 
     func name(of folder: String) -> String { names[folder] ?? Self.words(folder) }
 
-    static func words(_ name: String) -> String { name.split { "_- ".contains($0) }.joined(separator: " ").lowercased() }
+    static func words(_ name: String) -> String {
+        name.split { "_- ".contains($0) }.joined(separator: " ").lowercased()
+    }
 
-    private static func last(_ folder: String) -> String { folder.split(separator: "/").last.map(String.init) ?? folder }
+    private static func last(_ folder: String) -> String {
+        folder.split(separator: "/").last.map(String.init) ?? folder
+    }
 }

@@ -7,7 +7,7 @@ public enum PreparationError: Error, Equatable, CustomStringConvertible {
     case noApt
     case downloadFailed(package: String, reason: String)
     case unpackFailed(package: String, reason: String)
-    case unknownSets(String)
+    case unknownSet(String)
 
     public var description: String {
         switch self {
@@ -20,7 +20,8 @@ public enum PreparationError: Error, Equatable, CustomStringConvertible {
             "package \(package) cannot be downloaded: \(reason); check the network and run apt-get update, then prepare again"
         case .unpackFailed(let package, let reason):
             "package \(package) cannot be unpacked: \(reason); delete its file in the cache and prepare again"
-        case .unknownSets(let name): "there are no sets \"\(name)\" to prepare: say sets=light or sets=all"
+        case .unknownSet(let name):
+            "there is no set \"\(name)\" to prepare: there is light, all, \(PicturePreparation.allSets.joined(separator: ", "))"
         }
     }
 

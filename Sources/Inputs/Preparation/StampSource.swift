@@ -38,12 +38,15 @@ struct StampSource {
                 set: "stamps",
                 counts: [
                     ("PNG files", paths.count), ("SVG files left out", drawings),
-                    ("without a caption", read.count { $0 == nil }), ("exact duplicates", duplicates), ("kept", stamps.count),
+                    ("without a caption", read.count { $0 == nil }), ("exact duplicates", duplicates),
+                    ("kept", stamps.count),
                 ]))
         return stamps
     }
 
-    private static func folder(_ path: String) -> String { path.split(separator: "/").dropLast().joined(separator: "/") }
+    private static func folder(_ path: String) -> String {
+        path.split(separator: "/").dropLast().joined(separator: "/")
+    }
 
     /// The first line is English; the others read `language.utf8=sentence`. Empty where the English one is.
     private static func captions(_ file: Data) -> [(language: String, text: String)] {
@@ -55,7 +58,9 @@ struct StampSource {
             guard let mark = line.range(of: ".utf8=") else { continue }
             let text = CaptionText.cleaned(String(line[mark.upperBound...]))
             let language = String(line[..<mark.lowerBound])
-            if !text.isEmpty, !captions.contains(where: { $0.language == language }) { captions.append((language, text)) }
+            if !text.isEmpty, !captions.contains(where: { $0.language == language }) {
+                captions.append((language, text))
+            }
         }
         return captions
     }

@@ -1,0 +1,97 @@
+public import Tensors
+
+extension PairDataset {
+    /// Mean and deviation of red, green and blue in [0, 1], as OpenAI's CLIP normalises pictures.
+    public static let clipMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
+    public static let clipDeviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
+
+    /// The given pictures as a tensor `[B, 3, H, W]`: `(sample / 255 - mean) / deviation` per channel.
+    public func imageBatch(
+        _ pictures: [Int], mean: [Float] = clipMean, deviation: [Float] = clipDeviation, in workspace: Workspace? = nil
+    ) -> Tensor {
+        let area = content.height * content.width
+        let table = (0..<3).flatMap { channel in
+            (0..<256).map { sample -> Float in (Float(sample) / 255 - mean[channel]) / deviation[channel] }
+        }
+        return batch(pictures, workspace) { _, source, target in
+            table.withUnsafeBufferPointer { table in
+                for pixel in 0..<area {
+                    target[pixel] = table[Int(source[pixel * 3])]
+                    target[area + pixel] = table[256 + Int(source[pixel * 3 + 1])]
+                    target[2 * area + pixel] = table[512 + Int(source[pixel * 3 + 2])]
+                }
+            }
+        }
+    }
+
+    /// The same with a random crop and mirror image of each picture, resampled bilinearly.
+    ///
+    /// What is drawn depends on the state of `generator` only: a checkpoint that keeps it repeats the batch.
+    public func imageBatch(
+        _ pictures: [Int], mean: [Float] = clipMean, deviation: [Float] = clipDeviation,
+        augmentation: ImageAugmentation, using generator: inout RandomGenerator, in workspace: Workspace? = nil
+    ) -> Tensor {
+        let (height, width) = (content.height, content.width)
+        let crops = pictures.map { _ in augmentation.crop(using: &generator) }
+        let scale = deviation.map { 1 / (255 * $0) }
+        let offset = zip(mean, deviation).map { -$0 / $1 }
+        return batch(pictures, workspace) { index, source, target in
+            let crop = crops[index]
+            let columns = CropAxis(start: crop.left, extent: crop.width, size: width, isMirrored: crop.isMirrored)
+            let rows = CropAxis(start: crop.top, extent: crop.height, size: height, isMirrored: false)
+            for row in 0..<height {
+                let upper = source + rows.low[row] * width * 3
+                let lower = source + rows.high[row] * width * 3
+                let down = rows.share[row]
+                for column in 0..<width {
+                    let (left, right, across) = (
+                        columns.low[column] * 3, columns.high[column] * 3, columns.share[column]
+                    )
+                    for channel in 0..<3 {
+                        let top = Float(upper[left + channel]) * (1 - across) + Float(upper[right + channel]) * across
+                        let bottom =
+                            Float(lower[left + channel]) * (1 - across) + Float(lower[right + channel]) * across
+                        let value = top * (1 - down) + bottom * down
+                        target[(channel * height + row) * width + column] = value * scale[channel] + offset[channel]
+                    }
+                }
+            }
+        }
+    }
+
+    /// Fills `[B, 3, H, W]`, pictures in parallel: `fill` gets the position in the batch, the samples and the target.
+    private func batch(
+        _ pictures: [Int], _ workspace: Workspace?,
+        _ fill: (Int, UnsafePointer<UInt8>, UnsafeMutablePointer<Float>) -> Void
+    ) -> Tensor {
+        let count = content.pictureBytes
+        let result = Tensor(uninitialized: [pictures.count, 3, content.height, content.width], in: workspace)
+        let target = result.data
+        let images = UnsafePointer(content.images.bytes.assumingMemoryBound(to: UInt8.self))
+        withExtendedLifetime((content, result)) {
+            parallel(pictures.count, cost: count * 8) { range in
+                for index in range { fill(index, images + selection[pictures[index]] * count, target + index * count) }
+            }
+        }
+        return result
+    }
+}
+
+/// Where each output position of an axis lies between two input positions.
+private struct CropAxis {
+    private(set) var low: [Int] = []
+    private(set) var high: [Int] = []
+    /// The weight of `high`.
+    private(set) var share: [Float] = []
+
+    init(start: Float, extent: Float, size: Int, isMirrored: Bool) {
+        for position in 0..<size {
+            let place = isMirrored ? size - 1 - position : position
+            let center = start * Float(size) + (Float(place) + 0.5) * extent - 0.5
+            let clamped = max(0, min(Float(size - 1), center))
+            low.append(Int(clamped))
+            high.append(min(Int(clamped) + 1, size - 1))
+            share.append(clamped - clamped.rounded(.down))
+        }
+    }
+}
