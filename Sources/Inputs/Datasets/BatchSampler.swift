@@ -8,31 +8,27 @@ public struct BatchSampler: Codable, Equatable, Sendable {
     /// The next batch's epoch and number within it, both from 0.
     public private(set) var epoch = 0
     public private(set) var step = 0
-    public let batch: Int
     public let seed: UInt64
-    /// Batches an epoch; the last may be smaller, and is left out below two captions.
-    public let stepsPerEpoch: Int
     /// Captions by picture, in order of first appearance.
     private let captionsOfPicture: [[Int]]
-    private let captionCount: Int
-    /// The rows over which an epoch's captions are dealt: batches, the one left out included.
-    private let rowCount: Int
+    /// Captions in each batch of an epoch.
+    private let sizes: [Int]
     /// Batches of the current epoch; derived, so not part of the state.
     private var dealt: [[Int]] = []
 
     private enum CodingKeys: String, CodingKey {
-        case epoch, step, batch, seed, stepsPerEpoch, captionsOfPicture, captionCount, rowCount
+        case epoch, step, seed, captionsOfPicture, sizes
     }
+
+    /// Batches an epoch; the last may be smaller. A batch of one caption has nothing to contrast and is left out.
+    public var stepsPerEpoch: Int { sizes.count { $0 >= 2 } }
 
     /// - Parameters:
     ///   - pictureOf: for each caption its picture (or any key of which a batch should hold one caption).
-    ///   - batch: captions in a batch. Smaller batches result only where a picture has more captions than there are
-    ///     batches of this size.
-    /// - Throws: `PairError.empty` for no captions or a batch below two.
+    ///   - batch: captions in a batch. Where a picture has more captions than there are batches of this size, the
+    ///     epoch has as many smaller ones.
+    /// - Throws: `PairError.empty` for fewer than two captions or pictures, or a batch below two.
     public init(pictureOf: [Int], batch: Int, seed: UInt64) throws {
-        guard pictureOf.count >= 2, batch >= 2 else {
-            throw PairError.empty("a batch of \(batch) from \(pictureOf.count) captions", "two pairs to contrast")
-        }
         var numbers: [Int: Int] = [:]
         var captions: [[Int]] = []
         for (caption, picture) in pictureOf.enumerated() {
@@ -43,21 +39,22 @@ public struct BatchSampler: Codable, Equatable, Sendable {
                 captions.append([caption])
             }
         }
-        let most = captions.map(\.count).max() ?? 1
-        let rows = (pictureOf.count + batch - 1) / batch
-        let isSpread = most == 1 || most < rows
-        rowCount = isSpread ? rows : max(rows, most)
-        self.batch = isSpread ? batch : (pictureOf.count + rowCount - 1) / rowCount
+        let (count, most) = (pictureOf.count, captions.map(\.count).max() ?? 0)
+        guard captions.count >= 2, batch >= 2 else {
+            throw PairError.empty("a batch of \(batch) from \(captions.count) pictures", "two pairs to contrast")
+        }
+        let full = (count + batch - 1) / batch
+        if most == 1 || most < full {
+            sizes = (0..<full).map { min(batch, count - $0 * batch) }
+        } else {
+            sizes = (0..<most).map { count / most + ($0 < count % most ? 1 : 0) }
+        }
         self.seed = seed
         captionsOfPicture = captions
-        captionCount = pictureOf.count
-        stepsPerEpoch = Self.sizes(captionCount, self.batch, rowCount).count { $0 >= 2 }
-        guard stepsPerEpoch > 0 else {
-            throw PairError.empty("a batch of captions of one picture", "two pairs to contrast")
-        }
+        guard stepsPerEpoch > 0 else { throw PairError.empty("an epoch of \(count) captions", "batch of two pictures") }
     }
 
-    /// One epoch's captions in batches without regard to pictures.
+    /// Batches of `0..<count` without regard to pictures.
     public init(count: Int, batch: Int, seed: UInt64) throws {
         try self.init(pictureOf: Array(0..<count), batch: batch, seed: seed)
     }
@@ -74,31 +71,22 @@ public struct BatchSampler: Codable, Equatable, Sendable {
         return result
     }
 
-    /// Full batches and a rest; batches of nearly equal size where pictures with many captions need all of them.
-    private static func sizes(_ count: Int, _ batch: Int, _ rows: Int) -> [Int] {
-        (0..<rows).map { row in
-            (count + batch - 1) / batch == rows
-                ? min(batch, count - row * batch) : count / rows + (row < count % rows ? 1 : 0)
-        }
-    }
-
     /// Captions of a picture follow one another while they are dealt out to the batches in turn, so no batch gets two.
     private func deal() -> [[Int]] {
         var generator = RandomGenerator(seed: seed, stream: "epoch \(epoch)")
         let order = captionsOfPicture.shuffled(using: &generator).flatMap { $0.shuffled(using: &generator) }
-        let sizes = Self.sizes(captionCount, batch, rowCount)
-        var batches = [[Int]](repeating: [], count: rowCount)
+        var batches = [[Int]](repeating: [], count: sizes.count)
         var row = 0
         for caption in order {
-            while batches[row].count == sizes[row] { row = (row + 1) % rowCount }
+            while batches[row].count == sizes[row] { row = (row + 1) % sizes.count }
             batches[row].append(caption)
-            row = (row + 1) % rowCount
+            row = (row + 1) % sizes.count
         }
         return batches.filter { $0.count >= 2 }
     }
 
     public static func == (a: BatchSampler, b: BatchSampler) -> Bool {
-        a.epoch == b.epoch && a.step == b.step && a.batch == b.batch && a.seed == b.seed
+        a.epoch == b.epoch && a.step == b.step && a.seed == b.seed && a.sizes == b.sizes
             && a.captionsOfPicture == b.captionsOfPicture
     }
 }

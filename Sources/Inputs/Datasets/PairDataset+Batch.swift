@@ -69,7 +69,7 @@ extension PairDataset {
         let target = result.data
         let images = UnsafePointer(content.images.bytes.assumingMemoryBound(to: UInt8.self))
         withExtendedLifetime((content, result)) {
-            parallel(pictures.count, cost: count * 8) { range in
+            parallel(pictures.count, cost: Double(count) * 2) { range in
                 for index in range { fill(index, images + selection[pictures[index]] * count, target + index * count) }
             }
         }

@@ -29,7 +29,7 @@ enum EmojiConcept {
     ///   - codePoints: without variation selectors.
     ///   - name: the English short name.
     static func groupKeys(codePoints: [UInt32], name: String) -> [String] {
-        let subject = name.split(separator: ":", maxSplits: 1).map(String.init)
+        let subject = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let isNamed = subject.count == 2 && (subject[0] == "flag" || subject[0] == "keycap")
         var keys = [
             "caption:" + CaptionText.normalized(name), "emoji:" + EmojiList.identifier(of: sequence(codePoints)),
