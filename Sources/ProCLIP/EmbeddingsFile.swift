@@ -1,0 +1,65 @@
+internal import Archive
+internal import Foundation
+public import Tensors
+public import Towers
+
+/// Texts with their embeddings in an HDF5 file: `/embeddings` float32 [N, d] and `/texts`, with attributes that name
+/// the model, its hash and how it was applied.
+public struct EmbeddingsFile {
+    public let texts: [String]
+    /// [N, d], mapped
+    public let embeddings: Tensor
+
+    /// Writes a file, whole or not at all. Throws `ArchiveError`.
+    public static func write(
+        _ path: String, texts: [String], embeddings: Tensor, of embedder: some TextEmbedder
+    ) throws {
+        requireShape(
+            embeddings.shape == [texts.count, embedder.dimension], "embeddings file",
+            expected: "a vector for each of \(texts.count) texts", embeddings.shape)
+        try AtomicWrite.replace(path) { temporary in
+            let file = try HDF5File(writing: temporary)
+            try file.setAttribute("model", to: .text(embedder.name))
+            for (name, value) in attributes(of: embedder).sorted(by: { $0.key < $1.key }) {
+                try file.setAttribute(name, to: .text(value))
+            }
+            try file.setAttribute(contentKey, to: .text(contentHash(texts, embeddings)))
+            try file.write(embeddings, at: "embeddings")
+            try file.write(texts, at: "texts")
+            try file.close()
+        }
+    }
+
+    /// Reads a file that `embedder` wrote. Throws `ArchiveError` where it is damaged or another model's.
+    public init(_ path: String, of embedder: some TextEmbedder) throws {
+        let file = try HDF5File(reading: path)
+        let attributes = try file.attributes().mapValues(\.text)
+        guard Self.attributes(of: embedder).allSatisfy({ attributes[$0.key] == $0.value }) else {
+            throw ArchiveError.foreign(path, expected: "a file of embeddings by \(embedder.name) as it is now")
+        }
+        texts = try file.strings("texts")
+        embeddings = try file.tensor("embeddings")
+        try file.close()
+        guard embeddings.elementType == .float32, embeddings.shape == [texts.count, embedder.dimension],
+            attributes[Self.contentKey] == Self.contentHash(texts, embeddings)
+        else { throw ArchiveError.unreadable(path, reason: "its content does not match its checksum") }
+    }
+
+    private static let contentKey = "content_sha256"
+
+    /// What a vector depends on besides its text. The model's name is left out: the same weights may bear another.
+    static func attributes(of embedder: some TextEmbedder) -> [String: String] {
+        let preprocessing = embedder.preprocessing
+        return [
+            "kind": "embeddings", "format_version": "1", "model_sha256": embedder.hash,
+            "preprocessing": preprocessing.tokens, "pooling": preprocessing.pooling,
+            "normalisation": preprocessing.normalisation,
+        ]
+    }
+
+    private static func contentHash(_ texts: [String], _ embeddings: Tensor) -> String {
+        let words = Array(texts.joined(separator: "\0").utf8)
+        let numbers = withExtendedLifetime(embeddings) { SHA256Hash.of(bytes: embeddings.rawBytes) }
+        return SHA256Hash.of(bytes: Data(words + Array(numbers.utf8)))
+    }
+}
