@@ -66,7 +66,8 @@ public final class Tape {
 
     /// Gradients of `sum(output · seed)`.
     public func gradients(of output: Variable, seed: Tensor) -> Gradients {
-        requireShape(seed.shape == output.shape, "gradients", expected: "a seed of the output's shape", seed.shape, output.shape)
+        requireShape(
+            seed.shape == output.shape, "gradients", expected: "a seed of the output's shape", seed.shape, output.shape)
         var result: [String: Tensor] = [:]
         guard let root = output.node else { return Gradients(result) }
         var pending = [root.number: seed]
@@ -76,7 +77,8 @@ public final class Tape {
             guard let pullback = node.pullback else { continue }
             for (input, gradient) in zip(node.inputs, pullback(upstream)) {
                 guard let input, let gradient else { continue }
-                pending[input.number] = pending[input.number].map { Tensor.sum($0, gradient, in: workspace) } ?? gradient
+                pending[input.number] =
+                    pending[input.number].map { Tensor.sum($0, gradient, in: workspace) } ?? gradient
             }
             // Frees the activations that only this operation kept, for the gradients to come.
             node.pullback = nil

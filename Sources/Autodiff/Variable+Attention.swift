@@ -23,7 +23,8 @@ extension Variable {
         let geometry = AttentionGeometry(shape, heads: heads, mask: mask)
         let result = Tensor(uninitialized: shape, in: workspace)
         // The way back needs the probabilities of every head; a frozen network keeps none.
-        let probabilities = [query, key, value].contains(where: \.needsGradient)
+        let probabilities =
+            [query, key, value].contains(where: \.needsGradient)
             ? Tensor(uninitialized: [shape[0], heads, shape[1], shape[1]], in: workspace) : nil
         geometry.forward(query.value, key.value, value.value, probabilities, result)
         guard let probabilities else { return recorded(result, from: [query, key, value]) { _ in [] } }

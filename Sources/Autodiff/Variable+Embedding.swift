@@ -7,7 +7,8 @@ extension Variable {
     /// An id outside `0..<V` is a programming error: tokenizers check against the vocabulary.
     public static func embedding(table: Variable, ids: [Int32], shape: Shape) -> Variable {
         requireShape(
-            table.shape.rank == 2 && shape.count == ids.count, "embedding", expected: "a table [V, D] and \(ids.count) ids",
+            table.shape.rank == 2 && shape.count == ids.count, "embedding",
+            expected: "a table [V, D] and \(ids.count) ids",
             table.shape, shape)
         precondition(
             ids.allSatisfy { $0 >= 0 && $0 < table.shape[0] }, "embedding expects ids below \(table.shape[0])")

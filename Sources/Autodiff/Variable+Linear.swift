@@ -12,7 +12,8 @@ extension Variable {
             shape.rank >= 1 && weight.shape.rank == 2 && weight.shape[1] == shape.columns, "linear",
             expected: "a last axis of the weight's second extent", shape, weight.shape)
         requireShape(
-            bias.map { $0.shape == [weight.shape[0]] } ?? true, "linear", expected: "a bias of the weight's first extent",
+            bias.map { $0.shape == [weight.shape[0]] } ?? true, "linear",
+            expected: "a bias of the weight's first extent",
             weight.shape, bias?.shape ?? [])
         let workspace = Self.workspace(of: self, weight)
         let (rows, outputs) = (shape.rows, weight.shape[0])

@@ -5,7 +5,8 @@ extension Variable {
     /// One token of each sequence: [B, T, D] and B positions -> [B, D].
     public func gatheringTokens(at positions: [Int]) -> Variable {
         requireShape(
-            shape.rank == 3 && positions.count == shape[0], "gatheringTokens", expected: "[B, T, D] and B positions", shape)
+            shape.rank == 3 && positions.count == shape[0], "gatheringTokens", expected: "[B, T, D] and B positions",
+            shape)
         let (workspace, shape) = (workspace, shape)
         let (T, D) = (shape[1], shape[2])
         precondition(positions.allSatisfy { $0 >= 0 && $0 < T }, "gatheringTokens expects positions below \(T)")

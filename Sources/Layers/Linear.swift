@@ -3,7 +3,7 @@ public import Autodiff
 /// `x · weightᵀ + bias` over the last axis: [..., inputs] -> [..., outputs].
 public struct Linear {
     /// [outputs, inputs]
-    public let weight: Parameter
+    public let weight: Weight
     /// [outputs]
     public let bias: Parameter?
 
@@ -14,7 +14,7 @@ public struct Linear {
         inputs: Int, outputs: Int, bias: Bool = true, deviation: Float? = nil, scope: ParameterScope
     ) throws {
         let deviation = deviation ?? 1 / Float(inputs).squareRoot()
-        weight = try scope.parameter("weight", [outputs, inputs], .normal(deviation: deviation))
+        weight = try scope.weight("weight", [outputs, inputs], .normal(deviation: deviation))
         self.bias = bias ? try scope.parameter("bias", [outputs], .zeros) : nil
     }
 

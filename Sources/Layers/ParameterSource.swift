@@ -17,7 +17,7 @@ public enum Initializer: Sendable {
 public final class ParameterSource {
     private enum Origin {
         case seed(UInt64)
-        case tensors([String: Tensor])
+        case tensors([String: Tensor], isFrozen: Bool)
     }
 
     private let origin: Origin
@@ -25,28 +25,50 @@ public final class ParameterSource {
     private var taken: Set<String> = []
 
     public init(seed: UInt64) { origin = .seed(seed) }
-    public init(tensors: [String: Tensor]) { origin = .tensors(tensors) }
+    /// - Parameter isFrozen: matrices of linear layers stay encoded and mapped as the tensors are, and are no parameters.
+    public init(tensors: [String: Tensor], isFrozen: Bool = false) {
+        origin = .tensors(tensors, isFrozen: isFrozen)
+    }
 
     /// The root of the module tree.
     public var root: ParameterScope { ParameterScope(source: self, path: "") }
 
     fileprivate func parameter(_ path: String, _ shape: Shape, _ initializer: Initializer) throws -> Parameter {
-        guard taken.insert(path).inserted else { throw ArchiveError.duplicateTensor(path) }
+        try take(path)
         let value: Tensor
         switch origin {
         case .seed(let seed):
             value = fresh(shape, initializer, seed: seed, path: path)
-        case .tensors(let tensors):
-            guard let stored = tensors[path] else {
-                throw ArchiveError.missingTensor(path, available: tensors.keys.sorted())
-            }
-            guard stored.shape == shape else { throw ArchiveError.misshapenTensor(path, expected: shape, found: stored.shape) }
+        case .tensors(let tensors, _):
             // A private float32 copy: training writes into it, and a mapped file is read-only.
+            let stored = try checked(tensors, path, shape)
             value = stored.elementType == .float32 ? stored.copied() : stored.converted(to: .float32)
         }
         let parameter = Parameter(path: path, value: value)
         parameters.append(parameter)
         return parameter
+    }
+
+    fileprivate func weight(_ path: String, _ shape: Shape, _ initializer: Initializer) throws -> Weight {
+        guard case .tensors(let tensors, isFrozen: true) = origin else {
+            return .dense(try parameter(path, shape, initializer))
+        }
+        try take(path)
+        return .packed(try checked(tensors, path, shape))
+    }
+
+    private func take(_ path: String) throws {
+        guard taken.insert(path).inserted else { throw ArchiveError.duplicateTensor(path) }
+    }
+
+    private func checked(_ tensors: [String: Tensor], _ path: String, _ shape: Shape) throws -> Tensor {
+        guard let stored = tensors[path] else {
+            throw ArchiveError.missingTensor(path, available: tensors.keys.sorted())
+        }
+        guard stored.shape == shape else {
+            throw ArchiveError.misshapenTensor(path, expected: shape, found: stored.shape)
+        }
+        return stored
     }
 
     private func fresh(_ shape: Shape, _ initializer: Initializer, seed: UInt64, path: String) -> Tensor {
@@ -63,7 +85,7 @@ public final class ParameterSource {
     /// All parameters in the order in which the network asked for them.
     /// Throws `ArchiveError.extraTensors` where the tensors hold names that nothing asked for.
     public func finish() throws -> [Parameter] {
-        if case .tensors(let tensors) = origin {
+        if case .tensors(let tensors, _) = origin {
             let extra = Set(tensors.keys).subtracting(taken)
             if !extra.isEmpty { throw ArchiveError.extraTensors(extra.sorted()) }
         }
@@ -83,5 +105,10 @@ public struct ParameterScope {
 
     public func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Parameter {
         try source.parameter(self[name].path, shape, initializer)
+    }
+
+    /// The matrix of a linear layer: a parameter, or a packed constant where the source is frozen.
+    public func weight(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Weight {
+        try source.weight(self[name].path, shape, initializer)
     }
 }

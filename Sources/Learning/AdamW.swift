@@ -57,9 +57,15 @@ public final class AdamW {
             guard let gradient = gradients[slot.parameter.path] else { continue }
             update.rate = rate(slot.parameter.path)
             update.decay = slot.decays ? options.weightDecay : 0
-            adamw_update(
-                slot.parameter.value.data, gradient.data, slot.mean.data, slot.square.data, &update,
-                gradient.shape.count)
+            let (values, slopes) = (slot.parameter.value.data, gradient.data)
+            let (means, squares) = (slot.mean.data, slot.square.data)
+            withUnsafePointer(to: update) { update in
+                parallel(gradient.shape.count, cost: 2) { range in
+                    let start = range.lowerBound
+                    adamw_update(
+                        values + start, slopes + start, means + start, squares + start, update, range.count)
+                }
+            }
         }
     }
 

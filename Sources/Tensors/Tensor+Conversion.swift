@@ -5,10 +5,13 @@ extension Tensor {
     /// Narrowing rounds to nearest even; float16 overflows to infinity.
     public func converted(to type: ElementType, in workspace: Workspace? = nil) -> Tensor {
         if type == elementType { return self }
-        if type != .float32 && elementType != .float32 { return converted(to: .float32).converted(to: type, in: workspace) }
+        if type != .float32 && elementType != .float32 {
+            return converted(to: .float32).converted(to: type, in: workspace)
+        }
         let byteCount = type.byteCount(of: shape.count)
         let result = Tensor(
-            shape: shape, elementType: type, storage: workspace?.storage(byteCount: byteCount) ?? Storage(byteCount: byteCount))
+            shape: shape, elementType: type,
+            storage: workspace?.storage(byteCount: byteCount) ?? Storage(byteCount: byteCount))
         let (sourceWidth, targetWidth) = (elementType.byteCount(of: 1), type.byteCount(of: 1))
         let (source, target) = (storage.bytes + byteOffset, result.storage.bytes)
         parallel(shape.count, cost: 0.5) { range in

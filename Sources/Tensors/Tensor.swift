@@ -41,7 +41,12 @@ public struct Tensor: @unchecked Sendable {
     }
 
     public static func zeros(_ shape: Shape, in workspace: Workspace? = nil) -> Tensor {
-        full(shape, 0, in: workspace)
+        let tensor = Tensor(uninitialized: shape, in: workspace)
+        let target = tensor.data
+        parallel(shape.count, cost: 0.2) { range in
+            memset(target + range.lowerBound, 0, range.count * MemoryLayout<Float>.stride)
+        }
+        return tensor
     }
 
     public static func full(_ shape: Shape, _ value: Float, in workspace: Workspace? = nil) -> Tensor {
@@ -78,7 +83,8 @@ public struct Tensor: @unchecked Sendable {
 
     /// The same elements under another shape of equal count.
     public func reshaped(_ shape: Shape) -> Tensor {
-        requireShape(shape.count == self.shape.count, "reshape", expected: "\(self.shape.count) elements", self.shape, shape)
+        requireShape(
+            shape.count == self.shape.count, "reshape", expected: "\(self.shape.count) elements", self.shape, shape)
         return Tensor(shape: shape, elementType: elementType, storage: storage, byteOffset: byteOffset)
     }
 

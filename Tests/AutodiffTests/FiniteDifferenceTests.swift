@@ -6,10 +6,11 @@ import Testing
 /// Every operation's gradient against central differences of its own value.
 @Suite struct FiniteDifferenceTests {
     private func normal(_ shapes: [String: Shape], seed: UInt64 = 1) -> [String: Tensor] {
-        Dictionary(uniqueKeysWithValues: shapes.map { name, shape in
-            var generator = RandomGenerator(seed: seed, stream: name)
-            return (name, Tensor.normal(shape, using: &generator))
-        })
+        Dictionary(
+            uniqueKeysWithValues: shapes.map { name, shape in
+                var generator = RandomGenerator(seed: seed, stream: name)
+                return (name, Tensor.normal(shape, using: &generator))
+            })
     }
 
     @Test func arithmetic() {

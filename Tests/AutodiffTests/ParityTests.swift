@@ -68,7 +68,9 @@ import Testing
     }
 
     @Test func tokens() throws {
-        try expectParity(fixture, "embedding") { .embedding(table: $0["table"]!, ids: [3, 0, 3, 10, 3, 1], shape: [2, 3]) }
+        try expectParity(fixture, "embedding") {
+            .embedding(table: $0["table"]!, ids: [3, 0, 3, 10, 3, 1], shape: [2, 3])
+        }
         try expectParity(fixture, "gatheringTokens") { $0["x"]!.gatheringTokens(at: [4, 0, 2]) }
         try expectParity(fixture, "meanPooled") { $0["x"]!.meanPooled(lengths: [5, 1, 3]) }
         try expectParity(fixture, "prepending") { $0["x"]!.prepending(token: $0["token"]!) }

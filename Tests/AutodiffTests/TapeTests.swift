@@ -8,11 +8,14 @@ import Testing
     private struct Network {
         let tensors: [String: Tensor]
         init() {
-            let shapes: [String: Shape] = ["x": [16, 17, 96], "w": [96, 96], "b": [96], "n": [96], "t": [16, 96], "s": []]
-            tensors = Dictionary(uniqueKeysWithValues: shapes.map { name, shape in
-                var generator = RandomGenerator(seed: 2, stream: name)
-                return (name, Tensor.normal(shape, deviation: 0.2, using: &generator))
-            })
+            let shapes: [String: Shape] = [
+                "x": [16, 17, 96], "w": [96, 96], "b": [96], "n": [96], "t": [16, 96], "s": [],
+            ]
+            tensors = Dictionary(
+                uniqueKeysWithValues: shapes.map { name, shape in
+                    var generator = RandomGenerator(seed: 2, stream: name)
+                    return (name, Tensor.normal(shape, deviation: 0.2, using: &generator))
+                })
         }
 
         func loss(on tape: Tape) -> Variable {

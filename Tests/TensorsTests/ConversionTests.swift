@@ -25,11 +25,15 @@ import Testing
     /// Against Swift's own conversion: ties, subnormals, overflow, and random bit patterns.
     @Test func narrowingRoundsToNearestEven() {
         var generator = RandomGenerator(seed: 1)
-        let edges: [Float] = [0, -0, 65504, 65519.996, 65520, 1e9, .infinity, -.infinity, 0x1p-24, 0x1p-25, 0x1.8p-25, 0x1p-14]
-        let floats = edges + (0..<200_000).map { _ in
-            let pattern = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
-            return pattern.isNaN ? 0 : Bool.random(using: &generator) ? pattern : generator.normal() * 1e-5
-        }
+        let edges: [Float] = [
+            0, -0, 65504, 65519.996, 65520, 1e9, .infinity, -.infinity, 0x1p-24, 0x1p-25, 0x1.8p-25, 0x1p-14,
+        ]
+        let floats =
+            edges
+            + (0..<200_000).map { _ in
+                let pattern = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
+                return pattern.isNaN ? 0 : Bool.random(using: &generator) ? pattern : generator.normal() * 1e-5
+            }
         for portable in [false, true] {
             var halves = [UInt16](repeating: 0, count: floats.count)
             (portable ? float_to_half_portable : float_to_half)(floats, &halves, floats.count)

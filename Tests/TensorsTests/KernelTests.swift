@@ -7,9 +7,10 @@ import Testing
 /// accuracy is stated. Sizes are odd so that every vector loop has a remainder.
 @Suite struct KernelTests {
     typealias Map = @convention(c) (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
-    typealias Slope = @convention(c) (
-        UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
-    ) -> Void
+    typealias Slope =
+        @convention(c) (
+            UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
+        ) -> Void
 
     /// 20001 points over an interval.
     private func sweep(_ from: Double, _ to: Double) -> [Float] {

@@ -6,7 +6,9 @@ import Testing
 @Suite struct MatMulTests {
     /// Against sums in double precision; the last sizes are cut into pieces for the pool.
     @Test(
-        arguments: [(1, 1, 1), (3, 17, 31), (17, 1, 3), (31, 33, 129), (1030, 70, 65), (70, 1030, 33), (97, 101, 1024)],
+        arguments: [
+            (1, 1, 1), (3, 17, 31), (17, 1, 3), (31, 33, 129), (1030, 70, 65), (70, 1030, 33), (97, 101, 1024),
+        ],
         [(false, false), (true, false), (false, true), (true, true)])
     func matchesDoublePrecision(size: (m: Int, n: Int, k: Int), transposed: (a: Bool, b: Bool)) {
         let (m, n, k) = size
@@ -17,7 +19,8 @@ import Testing
         let reference = (0..<m * n).map { index in
             let (i, j) = (index / n, index % n)
             return (0..<k).reduce(0.0) { sum, p in
-                sum + Double(left[transposed.a ? p * m + i : i * k + p]) * Double(right[transposed.b ? j * k + p : p * n + j])
+                sum + Double(left[transposed.a ? p * m + i : i * k + p])
+                    * Double(right[transposed.b ? j * k + p : p * n + j])
             }
         }
         let product = Tensor.matmul(a, b, transposeA: transposed.a, transposeB: transposed.b)

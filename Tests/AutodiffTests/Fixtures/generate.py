@@ -114,4 +114,6 @@ case("prepending", {"x": normal(3, 5, 7), "token": normal(7)},
 case("patches", {"x": normal(2, 3, 6, 4), "w": normal(5, 3, 2, 2)},
      lambda x, w: F.conv2d(x, w, stride=2).flatten(2).transpose(1, 2))
 
-save_file({key: value.float().contiguous() for key, value in tensors.items()}, Path(__file__).with_name("operations.safetensors"))
+path = Path(__file__).with_name("operations.safetensors")
+save_file({key: value.float().contiguous() for key, value in tensors.items()}, path)
+path.chmod(0o644)
