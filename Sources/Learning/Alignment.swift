@@ -20,6 +20,11 @@ public struct Alignment: Sendable {
         public let total: Variable
         public let instance: Variable
         public let structure: Variable?
+
+        /// The parts by name, as a log shows them.
+        public var terms: [(name: String, value: Variable)] {
+            [("ins", instance)] + (structure.map { [("struct", $0)] } ?? [])
+        }
     }
 
     /// Student and target `[B, D]`, L2-normalised.

@@ -27,7 +27,7 @@ public struct InstanceAlignment: Sendable {
         }
         let weight: Float = reduction == .sum ? 1 : 1 / Float(max(1, x.shape[0]))
         return recorded(Tensor(scalar: Float(sum) * weight, in: workspace), from: [student]) { upstream in
-            let factor = 2 * weight * upstream.data[0]
+            let factor = 2 * weight * upstream.item
             for index in 0..<difference.shape.count { difference.data[index] *= factor }
             return [difference]
         }

@@ -49,7 +49,7 @@ public struct StructureAlignment: Sendable {
         }
         let weight: Float = reduction == .sum ? 1 : 1 / Float(max(1, count * (count - 1) / 2))
         return recorded(Tensor(scalar: Float(sum) * weight, in: workspace), from: [student]) { upstream in
-            let factor = weight * upstream.data[0]
+            let factor = weight * upstream.item
             Tensor.matmul(slopes, x, alpha: -factor, beta: factor, into: direct)
             return [direct]
         }

@@ -1,6 +1,7 @@
 import Autodiff
 import Learning
 import Tensors
+import TestSupport
 import Testing
 
 /// Values and gradients of L_ins and L_struct against PyTorch in float64 with direct distances.
@@ -12,12 +13,12 @@ import Testing
     ) throws {
         let fixture = try Fixture("alignment")
         let tape = Tape()
-        let student = tape.leaf(try fixture["\(name)/student"].copied(), path: "student")
-        let value = loss(student, try fixture["\(name)/target"])
+        let student = tape.leaf(try fixture.tensor("\(name)/student").copied(), path: "student")
+        let value = loss(student, try fixture.tensor("\(name)/target"))
         let gradient = try #require(tape.gradients(of: value)["student"])
         let expected = "\(name)/\(term)/\(reduction.rawValue)"
-        #expect(relativeError(value.value, try fixture[expected + "/value"]) < 1e-5, "\(expected)")
-        #expect(relativeError(gradient, try fixture[expected + "/gradient"]) < 1e-4, "\(expected)")
+        expectClose(value.value, try fixture.tensor(expected + "/value"), "\(expected)", Tolerance(relative: 1e-5))
+        expectClose(gradient, try fixture.tensor(expected + "/gradient"), "\(expected)", Tolerance(relative: 1e-4))
     }
 
     @Test(arguments: cases, Reduction.allCases)
@@ -43,21 +44,21 @@ import Testing
         let target = Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0], shape: [4, 3])
         let loss = StructureAlignment(penalty: .squared, reduction: .sum)(student, target: target)
         let gradient = try #require(tape.gradients(of: loss)["student"])
-        #expect(loss.value.data[0] > 0)
+        #expect(loss.value.item > 0)
         for index in 0..<12 { #expect(gradient.data[index] == 0) }
     }
 
     @Test func meanWithTheReferenceWeightIsTheSumOverTheBatch() throws {
         let fixture = try Fixture("alignment")
-        let student = Variable(try fixture["batch/student"])
-        let target = try fixture["batch/target"]
+        let student = Variable(try fixture.tensor("batch/student"))
+        let target = try fixture.tensor("batch/target")
         let batch = student.shape[0]
         let sum = Alignment(penalty: .squared, reduction: .sum, structWeight: 1)(student, target: target).total
         let mean = Alignment(
             penalty: .squared, reduction: .mean, structWeight: Reduction.structWeight(batch: batch))(
                 student, target: target
             ).total
-        #expect(abs(mean.value.data[0] * Float(batch) / sum.value.data[0] - 1) < 1e-5)
+        #expect(abs(mean.value.item * Float(batch) / sum.value.item - 1) < 1e-5)
         #expect(Reduction.structWeight(batch: 128) == 63.5)
         #expect(Reduction.structWeight(batch: 512) == 255.5)
     }
@@ -73,8 +74,8 @@ import Testing
     @Test func withoutPenaltyOnlyInstancesAreAligned() throws {
         let fixture = try Fixture("alignment")
         let loss = Alignment(penalty: nil, reduction: .sum, structWeight: 1)(
-            Variable(try fixture["odd/student"]), target: try fixture["odd/target"])
+            Variable(try fixture.tensor("odd/student")), target: try fixture.tensor("odd/target"))
         #expect(loss.structure == nil)
-        #expect(loss.total.value.data[0] == loss.instance.value.data[0])
+        #expect(loss.total.value.item == loss.instance.value.item)
     }
 }
