@@ -3,7 +3,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// A value stopped being finite. `tensor` is the first such: a loss term, `gradient of PATH` or `parameter PATH`.
     case notFinite(tensor: String, step: Int, checkpoint: String?)
     case batchTooSmall(stage: String, batch: Int)
-    case tooFewSamples(stage: String, samples: Int, batch: Int)
+    case tooFewSamples(stage: String, samples: Int)
     case invalidOption(key: String, value: String, expected: String)
     /// A checkpoint that belongs to another run.
     case changed(checkpoint: String, what: String)
@@ -17,8 +17,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
                 + Self.kept(checkpoint) + "; lower lr, lengthen warmup or set clip"
         case .batchTooSmall(let stage, let batch):
             "\(stage) contrasts the samples of a batch, batch=\(batch) leaves nothing to contrast; give batch=2 or more"
-        case .tooFewSamples(let stage, let samples, let batch):
-            "\(stage) needs at least one batch of \(batch) samples, the data holds \(samples); lower batch or add data"
+        case .tooFewSamples(let stage, let samples):
+            "\(stage) needs at least two samples, the data holds \(samples); choose another split or set"
         case .invalidOption(let key, let value, let expected): "\(key)=\(value) is not possible: \(expected)"
         case .changed(let checkpoint, let what):
             "\(checkpoint) belongs to another run: \(what); resume with what it was started with, or start anew"

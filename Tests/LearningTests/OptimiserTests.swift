@@ -82,6 +82,6 @@ import Testing
         ]
         let zero = weights.map { Tensor.zeros($0.value.shape) }
         AdamW(weights, options: .init(weightDecay: 0.5)).step(gradients(weights, zero)) { _ in 0.1 }
-        #expect(weights.map { $0.value.item } == [0.95, 1, 1])
+        #expect(weights.map { $0.value.values[0] } == [0.95, 1, 1])
     }
 }

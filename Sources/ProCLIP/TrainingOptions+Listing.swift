@@ -1,0 +1,23 @@
+extension TrainingOptions {
+    /// The settings that a stage reads, under the names of their keys: what a log prints and a run record keeps.
+    public func listed(for stage: StageKind) -> [(key: String, value: String)] {
+        var list = [("lr", "\(learningRate)")]
+        if stage == .tune { list.append(("tower_lr", "\(towerLearningRate ?? learningRate)")) }
+        list += [("wd", "\(weightDecay)"), ("batch", "\(batch)"), ("epochs", "\(epochs)"), ("warmup", "\(warmup)")]
+        list.append(("clip", clip.map { "\($0)" } ?? "none"))
+        if stage == .tune { list += [("lambda", "\(lambda)"), ("ema", "\(ema)")] }
+        if stage != .pretrain {
+            list += [
+                ("reduction", reduction.rawValue), ("struct", structure.rawValue), ("struct_weight", "\(structWeight)"),
+                ("beta", "\(beta)"), ("standardise", "\(standardise)"), ("blocks", "\(blocks)"),
+                ("expansion", "\(expansion)"),
+            ]
+        }
+        list.append(("seed", "\(seed)"))
+        if let stop { list.append(("stop", "\(stop)")) }
+        return list
+    }
+
+    /// Whether a stage uses the alignment losses, whose reduction is then explained.
+    func aligns(in stage: StageKind) -> Bool { stage == .distill || stage == .tune && lambda > 0 }
+}
