@@ -18,6 +18,8 @@ public final class Session {
     public let stop: StopFlag
     /// Receives the course of long statements.
     public var progress: (Progress) -> Void = { _ in }
+    /// Receives the sentences that long statements say on their way.
+    public var log: (String) -> Void = { _ in }
     public var prompter: (any Prompter)?
     /// Where a recorded run keeps its files; nil when nothing is recorded.
     public internal(set) var record: RunRecord?

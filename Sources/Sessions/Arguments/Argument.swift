@@ -102,12 +102,15 @@ public struct Arguments: Sendable {
         return content
     }
 
+    /// Where a slot's or key's value stands; the verb when it is not given.
+    public func span(of name: String) -> Span { spans[name] ?? verbSpan }
+
     /// A diagnostic that points at a slot's or key's value, or at the verb when it is not given.
     public func diagnostic(
         _ code: Diagnostic.Code, _ message: String, at name: String? = nil, suggestions: [String] = [],
         help: String? = nil
     ) -> Diagnostic {
-        let span = name.flatMap { spans[$0] } ?? verbSpan
-        return Diagnostic(code, message, at: span, in: source, suggestions: suggestions, help: help)
+        Diagnostic(
+            code, message, at: name.map(span(of:)) ?? verbSpan, in: source, suggestions: suggestions, help: help)
     }
 }

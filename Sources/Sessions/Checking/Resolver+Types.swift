@@ -85,7 +85,10 @@ extension Resolver {
     ) throws(Diagnostic) -> Argument {
         var fits: [Argument] = []
         var missing: Diagnostic?
+        let isList = if case .list = value { true } else { false }
         for type in types {
+            // A single value fits a list only where nothing else is meant.
+            if case .list = type, !isList { continue }
             do throws(Diagnostic) {
                 fits.append(try coerce(value, term, type, &notes))
             } catch {

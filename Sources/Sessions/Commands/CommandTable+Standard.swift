@@ -1,6 +1,7 @@
 extension CommandTable {
     /// The verbs of the program.
     public static let standard = CommandTable([
+        LoadCommand(), FetchCommand(), PrepareCommand(), EmbedCommand(),
         ListCommand(), ShowCommand(), DropCommand(), PrintCommand(), SetCommand(), IncludeCommand(), HelpCommand(),
         QuitCommand(),
     ])

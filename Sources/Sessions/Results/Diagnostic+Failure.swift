@@ -1,5 +1,6 @@
 internal import Archive
 import Foundation
+internal import Inputs
 internal import Language
 internal import ProCLIP
 
@@ -11,11 +12,42 @@ extension Diagnostic {
         case let error as TrainingError: self.init(error.code, error.description, at: span, in: source)
         case ArchiveError.missingFile(let path):
             self.init(.missingFile, "there is no file \(path)", at: span, in: source)
+        case let error as ModelError: self.init(error.code, error.description, at: span, in: source)
+        case EmbeddingError.interrupted:
+            self.init(.interrupted, String(describing: error), at: span, in: source)
+        case EmbeddingError.notFinite:
+            self.init(.notFinite, String(describing: error), at: span, in: source)
+        case let error as PairError: self.init(error.code, error.description, at: span, in: source)
+        case PreparationError.unknownSet:
+            self.init(.unknownChoice, String(describing: error), at: span, in: source)
         case let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile:
             self.init(.missingFile, "there is no file \(error.filePath ?? "")", at: span, in: source)
         case let error as CocoaError:
             self.init(.failedWork, error.localizedDescription, at: span, in: source)
         default: self.init(.failedWork, String(describing: error), at: span, in: source)
+        }
+    }
+
+    /// An error about what a statement names, pointing at that value.
+    init(_ error: any Error, in arguments: Arguments, at name: String) {
+        self.init(error, at: arguments.span(of: name), in: arguments.source)
+    }
+}
+
+extension ModelError {
+    fileprivate var code: Diagnostic.Code {
+        switch self {
+        case .unknown, .notFetched: .missingModel
+        case .noPython, .noNetwork, .downloadFailed, .wrongChecksum: .failedWork
+        }
+    }
+}
+
+extension PairError {
+    fileprivate var code: Diagnostic.Code {
+        switch self {
+        case .unknown, .empty: .unknownChoice
+        case .unusable, .changed: .failedWork
         }
     }
 }

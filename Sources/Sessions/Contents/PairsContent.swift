@@ -1,0 +1,22 @@
+internal import Inputs
+internal import Rendering
+
+/// Pictures with captions in one language.
+struct PairsContent: HandleContent {
+    let kind = HandleKind.pairs
+    let data: PairDataset
+    let language: String
+    let captions: [PairDataset.Caption]
+
+    init(data: PairDataset, language: String) throws {
+        self.data = data
+        self.language = language
+        captions = try data.captions(language: language)
+    }
+
+    var fields: Fields { ["n_images": .integer(data.pictureCount), "n_texts": .integer(captions.count)] }
+    var summary: String {
+        "\(data.pictureCount) pictures of \(data.imageSize.height) x \(data.imageSize.width), \(captions.count) captions "
+            + "(\(language)); sets \(data.sets.joined(separator: ", ")); \(data.splits.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,36 @@
+internal import Archive
+import Foundation
+internal import Language
+internal import Towers
+
+/// `load embedder`: a sentence embedder by its name in `Weights/models.json`, or from a folder.
+struct EmbedderLoader: Loader {
+    let kind = HandleKind.embedder
+    let place = "a name in Weights/models.json or a folder of a sentence embedder"
+
+    func readings(_ written: String, in context: CheckContext) throws -> [String] {
+        let path = context.absolute(written)
+        var found = FileManager.default.fileExists(atPath: path) ? [path] : []
+        let registry = try? ModelRegistry(folders: context.places.weights)
+        if let registry, registry.models[written] != nil {
+            do {
+                found.append(try registry.folder(of: written))
+            } catch  where found.isEmpty && !context.expectsFiles {
+                throw error
+            } catch {
+                return found
+            }
+        }
+        return found
+    }
+
+    func names(in context: CheckContext) -> [String] {
+        let registry = try? ModelRegistry(folders: context.places.weights)
+        return registry?.models.filter { $0.value.kind == kind.rawValue }.map(\.key) ?? []
+    }
+
+    func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
+        let name = (path as NSString).lastPathComponent
+        return EmbedderContent(embedder: try SentenceEmbedder(name: name, folder: path))
+    }
+}
