@@ -37,10 +37,16 @@ public enum AtomicWrite {
         } catch {
             throw ArchiveError.unwritable(path, reason: "the folder \(folder.path) cannot be made")
         }
-        removeLeftovers(of: target, in: folder)
-        let temporary = folder.appendingPathComponent(temporaryName(for: target)).path
+        TemporaryName.removeLeftovers(of: target.path)
+        let temporary = TemporaryName.make(for: target.path)
         do {
-            try write(temporary)
+            do {
+                try write(temporary)
+            } catch ArchiveError.diskFull(temporary) {
+                throw ArchiveError.diskFull(path)
+            } catch ArchiveError.unwritable(temporary, let reason) {
+                throw ArchiveError.unwritable(path, reason: reason)
+            }
             boundary(.temporaryWritten)
             try synchronise(temporary, reporting: path)
             boundary(.temporarySynchronised)
@@ -59,23 +65,5 @@ public enum AtomicWrite {
         guard descriptor >= 0 else { throw ArchiveError.system(errno, target, writing: true) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw ArchiveError.system(errno, target, writing: true) }
-    }
-
-    // A temporary name is `.NAME.tmp-PID-RANDOM`: hidden, and it tells whether its writer still lives.
-    private static func prefix(of target: URL) -> String { ".\(target.lastPathComponent).tmp-" }
-
-    private static func temporaryName(for target: URL) -> String {
-        prefix(of: target) + "\(getpid())-" + String(UInt32.random(in: 0...UInt32.max), radix: 16)
-    }
-
-    /// Removes what killed processes left behind for this target.
-    private static func removeLeftovers(of target: URL, in folder: URL) {
-        let prefix = prefix(of: target)
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        where name.hasPrefix(prefix) {
-            let writer = name.dropFirst(prefix.count).prefix { $0 != "-" }
-            guard let process = pid_t(writer), kill(process, 0) != 0, errno == ESRCH else { continue }
-            unlink(folder.appendingPathComponent(name).path)
-        }
     }
 }

@@ -33,7 +33,8 @@ public struct ModelFetcher {
             return candidate
         }
         try makeFolder(destination)
-        let work = destination + "/.\(name).tmp-\(UUID().uuidString)"
+        TemporaryName.removeLeftovers(of: folder)
+        let work = TemporaryName.make(for: folder)
         defer { try? FileManager.default.removeItem(atPath: work) }
         try makeFolder(work)
         let python = try interpreter(in: work)

@@ -14,15 +14,11 @@ public func readTensors(_ path: String) throws -> (tensors: [String: Tensor], at
 /// the root. The file appears whole or not at all.
 public func writeTensors(_ path: String, tensors: [(String, Tensor)], attributes: [String: String] = [:]) throws {
     try AtomicWrite.replace(path) { temporary in
-        do {
-            let file = try HDF5File(writing: temporary)
-            for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
-                try file.setAttribute(name, to: .text(value))
-            }
-            for (name, tensor) in tensors { try file.write(tensor, at: name) }
-            try file.close()
-        } catch ArchiveError.diskFull {
-            throw ArchiveError.diskFull(path)
+        let file = try HDF5File(writing: temporary)
+        for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+            try file.setAttribute(name, to: .text(value))
         }
+        for (name, tensor) in tensors { try file.write(tensor, at: name) }
+        try file.close()
     }
 }

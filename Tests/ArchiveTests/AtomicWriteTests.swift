@@ -10,8 +10,11 @@ import Testing
             #expect(throws: ArchiveError.diskFull(path)) {
                 try AtomicWrite.replace(path) { temporary in
                     try Data("half".utf8).write(to: URL(fileURLWithPath: temporary))
-                    throw ArchiveError.diskFull(path)
+                    throw ArchiveError.diskFull(temporary)
                 }
+            }
+            #expect(throws: ArchiveError.unwritable(path, reason: "no")) {
+                try AtomicWrite.replace(path) { throw ArchiveError.unwritable($0, reason: "no") }
             }
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "one")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.txt"])
