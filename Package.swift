@@ -55,11 +55,11 @@ let package = Package(
         // Row 5: the method.
         library("ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning"]),
         // Rows 6 to 9: replies, sessions, shell, programs.
-        library("Rendering", []),
+        library("Rendering", ["Language"]),
         library(
             "Sessions",
             ["Language", "Rendering", "ProCLIP", "Tensors", "Archive", "Inputs", "Towers", "Learning", "Layers"]),
-        library("Shell", ["Sessions", "Language", "Rendering", "CReadline", "CSignals"]),
+        library("Shell", ["Sessions", "ProCLIP", "Language", "Rendering", "CReadline", "CSignals"]),
         .executableTarget(
             name: "proclip-cli",
             dependencies: [

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <readline/history.h>
 #include <readline/readline.h>
+#include <unistd.h>
 
 // Before the first line: our own reading of keys, signals left to us, Ctrl-C and Tab bound to our commands.
 static inline void creadline_start(
@@ -12,6 +13,8 @@ static inline void creadline_start(
     rl_catch_signals = 0;
     rl_change_environment = 0;
     rl_getc_function = get_key;
+    // Where results go to a file, the prompt still goes to the terminal.
+    if (!isatty(STDOUT_FILENO)) rl_outstream = stderr;
     rl_initialize();
     rl_bind_key(3, interrupt);
     rl_bind_key('\t', complete);

@@ -21,18 +21,24 @@ static void set_action(int signal, void (*handler)(int)) {
     sigaction(signal, &action, NULL);
 }
 
+// A parent may have started us with these blocked.
+static void unblock(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
 void csignals_install(void) {
+    unblock();
     set_action(SIGINT, count);
     set_action(SIGTERM, count);
 }
 
 void csignals_count_suspensions(int on) { set_action(SIGTSTP, on ? count : SIG_DFL); }
 void csignals_suspend(void) { raise(SIGSTOP); }
-
-void csignals_die_of(int signal) {
-    set_action(signal, SIG_DFL);
-    raise(signal);
-}
 
 int csignals_interrupts(void) { return (int)interrupts; }
 int csignals_terminations(void) { return (int)terminations; }

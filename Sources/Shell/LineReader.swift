@@ -1,5 +1,6 @@
 internal import CReadline
 import Glibc
+import Sessions
 
 /// Reads lines from a terminal with GNU readline: editing, history, completion, bracketed paste.
 ///
@@ -15,7 +16,7 @@ final class LineReader {
     }
 
     /// Words that may stand at the cursor, given the text before it.
-    typealias Completer = (String) -> Completion
+    typealias Completer = (String) -> Completions
 
     private static let interruptKey: Int32 = 3
     /// The reader whose line is being edited: readline's callbacks carry no context.

@@ -1,25 +1,15 @@
 import Glibc
 import Rendering
+import Sessions
 
 /// Shows how far a long statement is: one line that is drawn again on a terminal, else a line every few seconds.
 /// It goes to standard error.
 final class ProgressLine {
-    /// A point in a run. Terms are shown in their order, each as `name value`.
-    struct Point {
-        var label: String
-        var step: Int
-        var total: Int
-        var terms: [(name: String, value: Double)] = []
-        var learningRate: Double?
-        /// How many samples one step takes.
-        var samplesPerStep: Int?
-    }
-
     private let canRedraw: Bool
     private let width: () -> Int
     private let clock: () -> Double
     private let emit: (String) -> Void
-    private var start: (time: Double, point: Point)?
+    private var start: (time: Double, point: Progress)?
     private var lastShown: Double?
     private var isDrawn = false
 
@@ -37,7 +27,7 @@ final class ProgressLine {
     }
 
     /// Shows a point, unless the last one was shown a moment ago. Another label or an earlier step begins a new run.
-    func show(_ point: Point) {
+    func show(_ point: Progress) {
         let now = clock()
         if start.map({ $0.point.label != point.label || $0.point.step > point.step }) ?? true {
             finish()
@@ -60,7 +50,7 @@ final class ProgressLine {
         lastShown = nil
     }
 
-    private func text(_ point: Point, now: Double) -> String {
+    private func text(_ point: Progress, now: Double) -> String {
         var parts = ["\(point.label) \(point.step)/\(point.total)"]
         parts += point.terms.map { "\($0.name) \(NumberStyle.significant(4).text($0.value))" }
         if let rate = point.learningRate { parts.append("lr \(NumberStyle.significant(3).text(rate))") }

@@ -1,5 +1,6 @@
 import Testing
 
+import Sessions
 @testable import Shell
 
 @Suite struct ProgressLineTests {
@@ -14,8 +15,8 @@ import Testing
         }
     }
 
-    private func point(_ step: Int) -> ProgressLine.Point {
-        ProgressLine.Point(
+    private func point(_ step: Int) -> Progress {
+        Progress(
             label: "tune", step: step, total: 40, terms: [("L_info", 4.21), ("L_reg", 0.0123)], learningRate: 9.2e-4,
             samplesPerStep: 256)
     }

@@ -1,0 +1,378 @@
+"""Types at the real shell on a pseudo-terminal, as a user would.
+
+Usage: drive_terminal.py BINARY SCENARIO. Ends with status 0 when the scenario went as described, else prints what was
+seen. Each scenario has a home of its own, which is removed.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import pexpect
+
+BINARY = sys.argv[1]
+LIMIT = 10
+
+
+class Shell:
+    """A session on a pseudo-terminal of 100 columns."""
+
+    def __init__(self, home, *arguments, term="xterm", **variables):
+        environment = {"HOME": home, "PATH": os.environ["PATH"], "TERM": term, "LD_LIBRARY_PATH": LIBRARIES, **variables}
+        self.child = pexpect.spawn(
+            BINARY, list(arguments), env=environment, cwd=home, encoding="utf-8", timeout=LIMIT, dimensions=(40, 100))
+        self.child.logfile_read = TRANSCRIPT
+
+    def prompt(self, number=None):
+        self.child.expect(r"In \[%s\]: " % (number if number is not None else r"\d+"))
+
+    def type(self, text):
+        self.child.send(text)
+
+    def enter(self, text):
+        self.child.send(text + "\r")
+
+    def sees(self, pattern):
+        self.child.expect(pattern)
+        return self.child.match.group(0)
+
+    def answers(self, text):
+        """The text begins a line of output. readline ends a typed line by leaving its paste mode."""
+        self.child.expect(r"\n(?:\x1b\[\?2004l\r)?(?:\x1b\[31m)?" + text)
+
+    def interrupt(self):
+        self.child.sendintr()
+
+    def pause(self):
+        """Lets the terminal hand over what was typed before a signal key throws it away."""
+        time.sleep(0.3)
+
+    def leave(self):
+        self.child.send("\x04")
+        return self.ended()
+
+    def ended(self):
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus
+
+
+def history_file(home):
+    return os.path.join(home, ".local", "state", "proclip", "history")
+
+
+# Scenarios: what they show is their name and their first line.
+
+
+def prompt_and_end_of_input(home):
+    """The prompt counts statements; Ctrl-D leaves with status 0."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter('print "hello"')
+    shell.answers("hello")
+    shell.prompt(2)
+    assert shell.leave() == 0
+
+
+def quit_leaves(home):
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter("quit")
+    assert shell.ended() == 0
+
+
+def errors_point_at_the_word(home):
+    """Carets stand under what was typed; the session goes on."""
+    shell = Shell(home, "--no-color")
+    shell.prompt(1)
+    shell.enter("pint 'x'")
+    shell.answers(r" {8}\^\^\^\^ unknown verb [^\n]*\r\n {8}did you mean: print")
+    shell.prompt()
+    shell.enter('print "still here"')
+    shell.answers("still here")
+    shell.prompt()
+    assert shell.leave() == 0
+
+
+def completion(home):
+    """Tab completes a verb, lists keys with their help, completes a key and a path."""
+    open(os.path.join(home, "pictures.h5"), "w").close()
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.type("se\t")
+    shell.sees("set ")
+    shell.type("\t")
+    shell.sees(r"  cache= +the folder of the embedding cache[^\n]*\r\n")
+    shell.sees(r"  weights= +\S[^\n]*\r\n")
+    shell.type("ca\t")
+    shell.sees("cache=")
+    shell.type("./pict\t")
+    shell.sees("pictures.h5 ")
+    shell.pause()
+    shell.interrupt()
+    shell.prompt(1)
+    assert shell.leave() == 0
+
+
+def history_persists(home):
+    """A later session recalls what an earlier one ran; the file is the user's alone."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter('print "remember me"')
+    shell.prompt(2)
+    assert shell.leave() == 0
+    assert os.stat(history_file(home)).st_mode & 0o777 == 0o600
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.type("\x1b[A")
+    shell.sees("remember me")
+    shell.type("\r")
+    shell.answers("remember me")
+    shell.prompt(2)
+    shell.type("\x12rememb")
+    shell.sees("er me|i-search")
+    shell.type("\r")
+    shell.prompt(3)
+    assert shell.leave() == 0
+
+
+def continuation(home):
+    """An open bracket asks for more; the history keeps the whole statement."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter("let x=(1 +")
+    shell.sees(r"\.\.\.: ")
+    shell.enter("2)")
+    shell.prompt(2)
+    shell.enter('print "x is $x"')
+    shell.answers("x is 3")
+    shell.prompt(3)
+    assert shell.leave() == 0
+    with open(history_file(home)) as file:
+        assert "let x=(1 +\\n2)\n" in file.read()
+
+
+def interrupt_drops_a_line(home):
+    """Ctrl-C drops what was typed, also in the middle of a statement of several lines."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.type("print never")
+    shell.pause()
+    shell.interrupt()
+    shell.sees(r"\^C")
+    shell.prompt(1)
+    shell.enter("let x=(1 +")
+    shell.sees(r"\.\.\.: ")
+    shell.interrupt()
+    shell.prompt(1)
+    shell.enter('print "after"')
+    shell.answers("after")
+    shell.prompt(2)
+    assert shell.leave() == 0
+
+
+def interrupt_on_an_empty_line(home):
+    """Ctrl-C on an empty line says how to leave, and does not."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.interrupt()
+    shell.sees("quit")
+    shell.prompt(1)
+    shell.interrupt()
+    shell.prompt(1)
+    assert shell.leave() == 0
+
+
+def interrupt_during_a_run(home):
+    """Ctrl-C stops a long statement; a second one at once does no harm; the session goes on."""
+    shell = Shell(home)
+    shell.prompt(1)
+    loop = "for i in 1..1000; for j in 1..1000; let x=$j; end; end"
+    shell.enter(loop)
+    time.sleep(1)
+    shell.interrupt()
+    shell.prompt()
+    shell.enter(loop)
+    time.sleep(1)
+    shell.interrupt()
+    shell.interrupt()
+    shell.prompt()
+    shell.enter('print "alive"')
+    shell.answers("alive")
+    shell.prompt()
+    assert shell.leave() == 0
+
+
+def paste_of_200_lines(home):
+    """A bracketed paste is one entry and runs as a whole."""
+    shell = Shell(home)
+    shell.prompt(1)
+    lines = "".join('print "line %d"\n' % number for number in range(200))
+    shell.type("\x1b[200~" + lines + "\x1b[201~")
+    shell.type("\r")
+    shell.answers("line 199\r")
+    shell.prompt(201)
+    assert shell.leave() == 0
+
+
+def unicode_editing(home):
+    """Wide characters are edited and shown as they are."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.type("print '日本語'")
+    shell.type("\x1b[D\x7f語\r")
+    shell.answers("日本語")
+    shell.prompt(2)
+    assert shell.leave() == 0
+
+
+def suspension(home):
+    """Ctrl-Z stops the process; continued, the line is there again."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.type('print "kept"')
+    shell.pause()
+    shell.type("\x1a")
+    shell.pause()
+    with open("/proc/%d/stat" % shell.child.pid) as file:
+        assert file.read().rsplit(")", 1)[1].split()[0] == "T"
+    shell.child.kill(signal.SIGCONT)
+    shell.pause()
+    shell.type("\r")
+    shell.answers("kept")
+    shell.prompt(2)
+    assert shell.leave() == 0
+
+
+def termination(home):
+    """SIGTERM at the prompt leaves with 143."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.child.kill(signal.SIGTERM)
+    assert shell.ended() == 143
+
+
+def no_colour(home):
+    """NO_COLOR, --no-color and a dumb terminal write no colour."""
+    for arguments, term, variables in [([], "xterm", {"NO_COLOR": "1"}), (["--no-color"], "xterm", {}), ([], "dumb", {})]:
+        shell = Shell(home, *arguments, term=term, **variables)
+        shell.prompt(1)
+        assert "\x1b[3" not in shell.child.before
+        shell.enter("lod")
+        shell.prompt()
+        assert "\x1b[3" not in shell.child.before
+        assert shell.leave() == 0
+    shell = Shell(home)
+    shell.sees(re.escape("\x1b[36mIn [1]"))
+    assert shell.leave() == 0
+
+
+def initial_file(home):
+    """The init file runs first; --no-init leaves it out."""
+    os.makedirs(os.path.join(home, ".config", "proclip"))
+    with open(os.path.join(home, ".config", "proclip", "init.pcl"), "w") as file:
+        file.write('print "from the init file"\n')
+    shell = Shell(home)
+    shell.sees("from the init file")
+    shell.prompt(1)
+    assert shell.leave() == 0
+    shell = Shell(home, "--no-init")
+    shell.prompt(1)
+    assert "from the init file" not in shell.child.before
+    assert shell.leave() == 0
+
+
+def signals_off_a_terminal(home):
+    """A recipe that is told to stop ends with 130 or 143, and at once when it is told three times."""
+    loop = "for i in 1..1000; for j in 1..1000; let x=$j; end; end"
+    for number, status in [(signal.SIGINT, 130), (signal.SIGTERM, 143)]:
+        program = subprocess.Popen([BINARY, "-c", loop], env={**os.environ, "HOME": home}, stderr=subprocess.DEVNULL)
+        time.sleep(1)
+        program.send_signal(number)
+        assert program.wait(LIMIT) == status, program.returncode
+
+
+def full_disk(home):
+    """Results that cannot be written end the program with 1."""
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([BINARY, "-c", "print 'x'"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 1, result
+    assert "No space left" in result.stderr, result
+
+
+def other_locale(home):
+    """Without UTF-8, tables are drawn in ASCII."""
+    shell = Shell(home, LC_ALL="C")
+    shell.prompt(1)
+    shell.enter("list")
+    shell.prompt(2)
+    assert shell.child.before.isascii()
+    assert shell.leave() == 0
+
+
+def end_of_input_in_a_block(home):
+    """Ctrl-D in an unfinished statement says what is open, and stays."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter("let x=(1 +")
+    shell.sees(r"\.\.\.: ")
+    shell.type("\x04")
+    shell.sees(r"\^")
+    shell.prompt()
+    assert shell.leave() == 0
+
+
+def resize(home):
+    """A window that changes its width while a line is edited."""
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.type("print '" + "wide " * 10)
+    shell.child.setwinsize(20, 40)
+    shell.pause()
+    shell.type("end'\r")
+    shell.answers("wide wide")
+    shell.prompt(2)
+    assert shell.leave() == 0
+
+
+def start_up_time(home):
+    """`proclip -c quit` costs less than 50 ms of processor time."""
+    before = os.times()
+    for _ in range(10):
+        subprocess.run([BINARY, "-c", "quit"], check=True, env={**os.environ, "HOME": home})
+    after = os.times()
+    mean = (after.children_user + after.children_system - before.children_user - before.children_system) / 10
+    assert mean < 0.05, "%.0f ms" % (mean * 1000)
+
+
+LIBRARIES = os.environ.get("LD_LIBRARY_PATH", "")
+
+
+class Transcript:
+    """Keeps what the terminal showed, for the report of a failure."""
+
+    def __init__(self):
+        self.text = ""
+
+    def write(self, text):
+        self.text += text
+
+    def flush(self):
+        pass
+
+
+TRANSCRIPT = Transcript()
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as home:
+        try:
+            globals()[sys.argv[2]](home)
+        except (AssertionError, pexpect.ExceptionPexpect):
+            print(traceback.format_exc(chain=False)[:1500])
+            print("--- the terminal showed ---\n" + repr(TRANSCRIPT.text[-2000:]))
+            sys.exit(1)

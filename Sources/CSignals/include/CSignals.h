@@ -7,8 +7,6 @@ void csignals_install(void);
 void csignals_count_suspensions(int on);
 // Stops the process now, as Ctrl-Z does by default; returns when it is continued.
 void csignals_suspend(void);
-// Restores the default action of `signal` and sends it to this process, so that the parent sees the true cause.
-void csignals_die_of(int signal);
 
 // How many of each have arrived.
 int csignals_interrupts(void);

@@ -1,20 +1,8 @@
 import Rendering
+import Sessions
 
-/// The words that may stand at the cursor.
-struct Completion: Equatable {
-    struct Candidate: Equatable {
-        var word: String
-        /// One line on what the word means; empty where its name says all.
-        var help = ""
-        /// What follows the finished word: a space, or nothing behind `key=` and a folder.
-        var suffix = " "
-    }
-
+extension Completions {
     static let shownAtMost = 60
-
-    /// Where the word begins, in UTF-8 bytes of the text before the cursor.
-    var start: Int
-    var candidates: [Candidate]
 
     /// What can be written for certain: the only word and what follows it, else what all words begin with.
     var insertion: String {
@@ -27,7 +15,7 @@ struct Completion: Equatable {
 
     /// The words for the user to choose from: a line each with its help, or columns where no word has any.
     func listing(width: Int) -> String {
-        let shown = candidates.prefix(Completion.shownAtMost)
+        let shown = candidates.prefix(Completions.shownAtMost)
         let column = shown.map(\.word.displayWidth).max() ?? 0
         let hidden = candidates.count - shown.count
         let rest = hidden > 0 ? ["  and \(hidden) more"] : []

@@ -1,0 +1,59 @@
+import Language
+import Rendering
+import Sessions
+
+/// Writes what became of statements: replies to standard output in the chosen format, errors to standard error. With
+/// JSON both are lines on standard output.
+final class Presenter {
+    private let format: OutputFormat
+    private let terminal: Terminal
+    private let progress: ProgressLine
+    private var hasWritten = false
+    /// Whether something was written since the last line was typed.
+    private var isBelowTypedLine = false
+
+    init(format: OutputFormat, terminal: Terminal) {
+        self.format = format
+        self.terminal = terminal
+        progress = ProgressLine(canRedraw: terminal.canRedraw, width: { terminal.width ?? 80 })
+    }
+
+    /// A line was just typed: an error in it can point at it where it stands.
+    func lineWasTyped() { isBelowTypedLine = true }
+
+    func show(_ point: Progress) {
+        isBelowTypedLine = false
+        progress.show(point)
+    }
+
+    func show(_ result: StatementResult) {
+        progress.finish()
+        switch result.outcome {
+        case _ where format == .json: Stream.output.writeLine(result.jsonLine)
+        case .success(let reply): show(reply)
+        case .failure(let diagnostic): show(diagnostic)
+        }
+        isBelowTypedLine = false
+    }
+
+    func show(_ reply: Reply) {
+        let text = format.format(width: terminal.width, isASCII: !terminal.isUTF8).text(reply)
+        guard !text.isEmpty else { return }
+        let needsGap = hasWritten && (format == .md || format == .csv)
+        Stream.output.writeLine((needsGap ? "\n" : "") + text)
+        hasWritten = true
+    }
+
+    func show(_ diagnostic: Diagnostic) {
+        var lines = diagnostic.rendered().split(separator: "\n", omittingEmptySubsequences: false)
+        if isBelowTypedLine, let first = lines.first, fits(diagnostic, String(first)) { lines.removeFirst() }
+        let usesColour = terminal.usesColour && terminal.errorIsTerminal
+        for line in lines { Stream.error.writeLine(usesColour ? "\u{1B}[31m\(line)\u{1B}[0m" : String(line)) }
+    }
+
+    /// Whether the line that the diagnostic repeats stands right above, on one row of the terminal.
+    private func fits(_ diagnostic: Diagnostic, _ line: String) -> Bool {
+        guard let prompt = diagnostic.source.prompt, terminal.canRedraw else { return false }
+        return prompt + diagnostic.source.text == line && line.displayWidth < terminal.width ?? 0
+    }
+}

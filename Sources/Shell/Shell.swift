@@ -1,0 +1,139 @@
+import Glibc
+public import Language
+internal import ProCLIP
+public import Rendering
+public import Sessions
+
+/// What stands between a session and the outside: a terminal with a prompt, or a recipe's text and a status.
+public final class Shell {
+    private let session: Session
+    private let terminal: Terminal
+    private let presenter: Presenter
+
+    public init(session: Session, format: OutputFormat = .table, terminal: Terminal) {
+        self.session = session
+        self.terminal = terminal
+        presenter = Presenter(format: format, terminal: terminal)
+        session.progress = { [presenter] in presenter.show($0) }
+        Signals.install()
+    }
+
+    public func show(_ reply: Reply) { presenter.show(reply) }
+    public func show(_ diagnostic: Diagnostic) { presenter.show(diagnostic) }
+
+    // MARK: Without a prompt
+
+    /// Runs a text to its end or its first error.
+    public func replay(_ source: Source) -> ExitStatus {
+        replay { session.execute(source, report: $0) }
+    }
+
+    /// Runs the recipe of a file and keeps its record in a folder.
+    public func replay(recipe path: String, recordingTo folder: String) -> ExitStatus {
+        replay { session.replay(path, recordingTo: folder, report: $0) }
+    }
+
+    /// A third Ctrl-C in a row, for work that does not stop, ends the program at once: every file is whole at any time.
+    private func replay(_ work: (@escaping (StatementResult) -> Void) -> [StatementResult]) -> ExitStatus {
+        let results = interruptibly(
+            onRequest: { stop in
+                if stop.isUrgent { _exit(ExitStatus.interrupted.rawValue) }
+            }, work)
+        return Signals.isTerminated ? .terminated : results.exitStatus
+    }
+
+    // MARK: With a prompt
+
+    /// Reads and runs statements until the user leaves.
+    /// - Parameter readsInitialFile: whether to run the user's `init.pcl` first, where there is one.
+    public func converse(readsInitialFile: Bool) -> ExitStatus {
+        if readsInitialFile, let path = Shell.initialFile, let source = try? Session.recipe(path) { execute(source) }
+        let history = History.userPath.map(History.init)
+        let reader = LineReader(terminal: terminal, history: history?.load() ?? []) { [session] in
+            session.completions(endOf: $0)
+        }
+        let firstNumber = session.count
+        var lastEntry: String?
+        while !session.isFinished && !Signals.isTerminated {
+            let prompt = "In [\(session.count - firstNumber + 1)]: "
+            switch statement(reader, prompt: prompt) {
+            case .text(let text):
+                guard text.contains(where: { !$0.isWhitespace }) else { continue }
+                if text != lastEntry {
+                    reader.remember(text)
+                    history?.append(text)
+                    lastEntry = text
+                }
+                presenter.lineWasTyped()
+                execute(Source(name: "In [\(session.count + 1)]", text: Shell.expanded(text), prompt: prompt))
+            case .interrupted(let wasEmpty):
+                if wasEmpty { Stream.error.writeLine("to leave, type quit or press Ctrl-D") }
+            case .endOfInput: return .ok
+            case .terminated: return .terminated
+            }
+        }
+        return Signals.isTerminated ? .terminated : .ok
+    }
+
+    /// Lines until they make a statement, or a mistake that more lines do not mend.
+    private func statement(_ reader: LineReader, prompt: String) -> LineReader.Line {
+        var text = ""
+        let continuation = "...: ".padded(toWidth: prompt.displayWidth, .trailing)
+        while true {
+            let line = reader.read(prompt: text.isEmpty ? prompt : continuation, after: text)
+            guard case .text(let typed) = line else {
+                if line == .endOfInput && !text.isEmpty { return .text(text) }
+                return text.isEmpty ? line : line.inUnfinishedStatement
+            }
+            text += typed
+            guard case .incomplete = Parser.parse(Source(name: "", text: Shell.expanded(text), prompt: prompt)) else {
+                return .text(text)
+            }
+            text += "\n"
+        }
+    }
+
+    /// `$XDG_CONFIG_HOME/proclip/init.pcl`, by default under `~/.config`.
+    private static var initialFile: String? {
+        let folder = Terminal.variable("XDG_CONFIG_HOME") ?? Terminal.variable("HOME").map { $0 + "/.config" }
+        return folder.map { $0 + "/proclip/init.pcl" }
+    }
+
+    /// `?topic` is the prompt's way to write `help topic`.
+    static func expanded(_ text: String) -> String {
+        let trimmed = text.drop(while: \.isWhitespace)
+        guard trimmed.first == "?" else { return text }
+        return "help " + trimmed.dropFirst().drop(while: \.isWhitespace)
+    }
+
+    // MARK: Both
+
+    private func execute(_ source: Source) {
+        interruptibly { session.execute(source, report: $0) }
+    }
+
+    /// Works and shows each result as it comes, while Ctrl-C asks to stop: first after the running step, then at its
+    /// next operation.
+    @discardableResult
+    private func interruptibly(
+        onRequest: @escaping @Sendable (StopFlag) -> Void = { _ in },
+        _ work: (@escaping (StatementResult) -> Void) -> [StatementResult]
+    ) -> [StatementResult] {
+        let stop = session.stop
+        return InterruptWatch.watching { request in
+            onRequest(stop)
+            if !stop.isRaised { stop.raise() }
+            if request == .abandon && !stop.isUrgent { stop.raise() }
+        } while: {
+            work { [presenter] in presenter.show($0) }
+        }
+    }
+}
+
+extension LineReader.Line {
+    /// Ctrl-C behind the first line always drops something.
+    fileprivate var inUnfinishedStatement: Self {
+        if case .interrupted = self { return .interrupted(wasEmpty: false) }
+        return self
+    }
+}

@@ -1,0 +1,16 @@
+import Testing
+
+/// The shell as a user meets it; the scenarios are described in `drive_terminal.py`.
+@Suite(.enabled(if: Program.python != nil, "PROCLIP_PYTHON names no Python with pexpect"))
+struct TerminalTests {
+    @Test(arguments: [
+        "prompt_and_end_of_input", "quit_leaves", "errors_point_at_the_word", "completion", "history_persists",
+        "continuation", "interrupt_drops_a_line", "interrupt_on_an_empty_line", "interrupt_during_a_run",
+        "paste_of_200_lines", "unicode_editing", "suspension", "termination", "no_colour", "initial_file",
+        "signals_off_a_terminal", "full_disk", "other_locale", "end_of_input_in_a_block", "resize", "start_up_time",
+    ])
+    func scenario(name: String) throws {
+        let result = try Program.drive(name)
+        #expect(result.status == 0, "\(result.output)\(result.error)")
+    }
+}
