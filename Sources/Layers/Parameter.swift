@@ -13,7 +13,8 @@ public final class Parameter {
     }
 
     /// This parameter as an operand next to `input`: a leaf on its tape, or a bare value.
-    public func callAsFunction(beside input: Variable) -> Variable {
-        input.tape?.leaf(value, path: path) ?? Variable(value)
-    }
+    public func callAsFunction(beside input: Variable) -> Variable { callAsFunction(on: input.tape) }
+
+    /// This parameter as a leaf on `tape`, or a bare value without one.
+    public func callAsFunction(on tape: Tape?) -> Variable { tape?.leaf(value, path: path) ?? Variable(value) }
 }

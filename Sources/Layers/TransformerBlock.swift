@@ -11,16 +11,18 @@ public struct TransformerBlock {
 
     /// Parameters `norm1`, `attention`, `norm2`, `mlp/up` and `mlp/down`. Throws what the source throws.
     ///
-    /// - Parameter outputDeviation: of the fresh weights that write into the residual stream; nil gives `inputs^-0.5`.
+    /// - Parameters:
+    ///   - outputDeviation: of the fresh weights that write into the residual stream; nil gives `inputs^-0.5`.
+    ///   - upDeviation: of the fresh weights of `mlp/up`; nil gives `inputs^-0.5`.
     public init(
         width: Int, heads: Int, mlpWidth: Int, activation: Activation, epsilon: Float = 1e-5,
-        outputDeviation: Float? = nil, scope: ParameterScope
+        outputDeviation: Float? = nil, upDeviation: Float? = nil, scope: ParameterScope
     ) throws {
         norm1 = try LayerNorm(width: width, epsilon: epsilon, scope: scope["norm1"])
         attention = try Attention(
             width: width, heads: heads, outputDeviation: outputDeviation, scope: scope["attention"])
         norm2 = try LayerNorm(width: width, epsilon: epsilon, scope: scope["norm2"])
-        up = try Linear(inputs: width, outputs: mlpWidth, scope: scope["mlp"]["up"])
+        up = try Linear(inputs: width, outputs: mlpWidth, deviation: upDeviation, scope: scope["mlp"]["up"])
         down = try Linear(inputs: mlpWidth, outputs: width, deviation: outputDeviation, scope: scope["mlp"]["down"])
         self.activation = activation
     }
