@@ -149,7 +149,7 @@ import Testing
     @Test func collapseIsWarnedAboutOnce() throws {
         let flat = options { ($0.learningRate, $0.epochs) = (0, 6) }
         let stage = try ToyStage(options: flat)
-        stage.layer.weight.value.data.update(repeating: 0, count: 24)
+        stage.parameters[0].value.data.update(repeating: 0, count: 24)
         stage.layer.bias?.value.data.update(repeating: 1, count: 4)
         var notes: [String] = []
         _ = try Trainer(stage, options: flat).run {
