@@ -39,14 +39,13 @@ build: dependencies
 test: dependencies python lint
 	swift build $(TEST_BUILD) --build-tests
 	$(TESTED) fetch minilm
-	$(TESTED) -c 'prepare pictures sets=[emoji,emojione]'
+	$(TESTED) -c 'prepare pictures'
 	swift test $(TEST_BUILD) --skip-build --no-parallel
 	$(TESTED) run Recipes/quickstart.pcl -p fast=1
 
 # Tests that take minutes look for PROCLIP_TEST_FULL.
 test-full: export PROCLIP_TEST_FULL := 1
 test-full: test
-	$(TESTED) -c 'prepare pictures'
 	$(TESTED) run Recipes/quickstart.pcl
 
 lint:
@@ -70,18 +69,23 @@ docs: dependencies
 fetch-minilm: build
 	$(RELEASE) fetch minilm
 
-# Quick when nothing is missing.
+# Quick when nothing is missing. The pictures come out of Debian packages, whose lists may be missing too.
 dependencies:
 	@command -v swift > /dev/null || { echo 'proclip needs Swift 6.2 or later: https://www.swift.org/install'; exit 1; }
 	missing=''
 	for package in $(PACKAGES); do
 		dpkg-query -W -f='$${db:Status-Status}' $$package 2> /dev/null | grep -qx installed || missing+=" $$package"
 	done
+	if ! command -v apt-get > /dev/null; then
+		if [ -z "$$missing" ]; then exit 0; fi
+		echo "install these packages (Debian's names):$$missing"
+		exit 1
+	fi
+	root=''
+	if [ "$$(id -u)" != 0 ]; then root=sudo; fi
+	if [ -n "$$missing" ] || ! apt-cache show openclipart-png > /dev/null 2>&1; then $$root apt-get update -q; fi
 	if [ -z "$$missing" ]; then exit 0; fi
-	command -v apt-get > /dev/null || { echo "install these packages (Debian's names):$$missing"; exit 1; }
 	echo "installing$$missing"
-	root=''; if [ "$$(id -u)" != 0 ]; then root=sudo; fi
-	$$root apt-get update -q
 	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing
 
 # The virtual environment of the tests; made again only when Tests/requirements.txt changes.

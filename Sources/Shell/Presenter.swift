@@ -26,6 +26,13 @@ final class Presenter {
         progress.show(point)
     }
 
+    /// A sentence on what goes on, above the progress line.
+    func show(log text: String) {
+        isBelowTypedLine = false
+        progress.pause()
+        Stream.error.writeLine(text)
+    }
+
     func show(_ result: StatementResult) {
         progress.finish()
         switch result.outcome {

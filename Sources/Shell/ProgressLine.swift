@@ -42,10 +42,15 @@ final class ProgressLine {
         isDrawn = canRedraw
     }
 
-    /// Takes the line away, so that results can be written.
-    func finish() {
+    /// Takes the line away, so that something can be written above it.
+    func pause() {
         if isDrawn { emit("\r\u{1B}[K") }
         isDrawn = false
+    }
+
+    /// Takes the line away for good: the next point begins a new run.
+    func finish() {
+        pause()
         start = nil
         lastShown = nil
     }

@@ -15,6 +15,7 @@ public final class Shell {
         self.terminal = terminal
         presenter = Presenter(format: format, terminal: terminal)
         session.progress = { [presenter] in presenter.show($0) }
+        session.log = { [presenter] in presenter.show(log: $0) }
         Signals.install()
     }
 
