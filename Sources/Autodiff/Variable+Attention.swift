@@ -60,10 +60,10 @@ private struct AttentionGeometry {
             for index in range {
                 guard let square = reused ?? p.map({ $0 + index * T * T }) else { return }
                 let own = offset(index)
-                gemm(false, true, T, T, E, alpha: 1, q + own, D, k + own, D, beta: 0, square, T)
+                gemm(false, true, T, T, E, alpha: 1, q + own, D, k + own, D, beta: 0, square, T, isShared: false)
                 softmax_forward(
                     square, scale, square, T, T, mask.visible(index / heads, of: T), mask == .causal ? 1 : 0)
-                gemm(false, false, T, E, T, alpha: 1, square, T, v + own, D, beta: 0, y + own, D)
+                gemm(false, false, T, E, T, alpha: 1, square, T, v + own, D, beta: 0, y + own, D, isShared: false)
             }
         }
     }
@@ -80,12 +80,18 @@ private struct AttentionGeometry {
         parallel(batch * heads, cost: 0.2 * Double(T * T * E)) { range in
             for index in range {
                 let (own, chances, square) = (offset(index), p + index * T * T, squares + index * T * T)
-                if let dv { gemm(true, false, T, E, T, alpha: 1, chances, T, dy + own, D, beta: 0, dv + own, D) }
+                if let dv {
+                    gemm(true, false, T, E, T, alpha: 1, chances, T, dy + own, D, beta: 0, dv + own, D, isShared: false)
+                }
                 guard dq != nil || dk != nil else { continue }
-                gemm(false, true, T, T, E, alpha: 1, dy + own, D, v + own, D, beta: 0, square, T)
+                gemm(false, true, T, T, E, alpha: 1, dy + own, D, v + own, D, beta: 0, square, T, isShared: false)
                 softmax_backward(chances, square, scale, square, T, T)
-                if let dq { gemm(false, false, T, E, T, alpha: 1, square, T, k + own, D, beta: 0, dq + own, D) }
-                if let dk { gemm(true, false, T, E, T, alpha: 1, square, T, q + own, D, beta: 0, dk + own, D) }
+                if let dq {
+                    gemm(false, false, T, E, T, alpha: 1, square, T, k + own, D, beta: 0, dq + own, D, isShared: false)
+                }
+                if let dk {
+                    gemm(true, false, T, E, T, alpha: 1, square, T, q + own, D, beta: 0, dk + own, D, isShared: false)
+                }
             }
         }
     }

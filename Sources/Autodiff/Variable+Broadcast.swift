@@ -39,14 +39,14 @@ extension Tensor {
 /// Sums that run over rows: every chunk of rows accumulates into a vector of its own, then the vectors are added in
 /// the order of the chunks, so the result does not depend on who computed what when.
 func summedChunks(
-    _ rows: Int, _ width: Int, in workspace: Workspace?,
+    _ rows: Int, _ width: Int, most chunks: Int = 16, price: Double = 0.5, in workspace: Workspace?,
     _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
 ) -> Tensor {
-    let chunk = max(64, (rows + 15) / 16)
+    let chunk = max(64, (rows + chunks - 1) / chunks)
     let count = max(1, (rows + chunk - 1) / chunk)
     let partial = Tensor.zeros([count, width], in: workspace)
     let sums = partial.data
-    parallel(count, cost: 0.5 * Double(chunk * width)) { range in
+    parallel(count, cost: price * Double(chunk * width)) { range in
         for index in range {
             body(index * chunk..<min(rows, (index + 1) * chunk), sums + index * width)
         }

@@ -26,7 +26,7 @@ extension Variable {
             let upstream = upstream.reshaped([rows, outputs])
             return [
                 needsGradient ? Tensor.matmul(upstream, weight.value, in: workspace).reshaped(shape) : nil,
-                weight.needsGradient ? Tensor.matmul(upstream, input, transposeA: true, in: workspace) : nil,
+                weight.needsGradient ? upstream.transposedProduct(input, in: workspace) : nil,
                 bias?.needsGradient == true ? upstream.columnSums(in: workspace) : nil,
             ]
         }
@@ -34,6 +34,22 @@ extension Variable {
 }
 
 extension Tensor {
+    /// `selfᵀ × other` over their common rows: [R, O] and [R, I] -> [O, I].
+    ///
+    /// Where rows are the longest axis the product is summed over pieces of them, so that no operand is packed twice.
+    func transposedProduct(_ other: Tensor, in workspace: Workspace?) -> Tensor {
+        let (rows, outputs, inputs) = (shape[0], shape[1], other.shape[1])
+        if rows <= 2 * max(outputs, inputs) { return .matmul(self, other, transposeA: true, in: workspace) }
+        let (dy, x) = (data, other.data)
+        let sums = summedChunks(rows, outputs * inputs, most: 4, price: 0.02, in: workspace) { range, sums in
+            let start = range.lowerBound
+            gemm(
+                true, false, outputs, inputs, range.count, alpha: 1, dy + start * outputs, outputs, x + start * inputs,
+                inputs, beta: 1, sums, inputs, isShared: false)
+        }
+        return sums.reshaped([outputs, inputs])
+    }
+
     /// Every row of a matrix becomes `vector`.
     func fillRows(with vector: Tensor) {
         let (target, source, columns) = (data, vector.data, shape[1])

@@ -10,17 +10,18 @@
 #if defined(__x86_64__)
 #define DEFINE_KERNEL(name, parameters, arguments) \
     void name##_portable parameters { name##_body arguments; } \
-    __attribute__((target("arch=x86-64-v3"))) static void name##_v3 parameters { name##_body arguments; } \
+    __attribute__((target("arch=x86-64-v3"))) void name##_avx2 parameters { name##_body arguments; } \
     __attribute__((target("arch=x86-64-v4"))) static void name##_v4 parameters { name##_body arguments; } \
     void name parameters { \
         switch (kernel_level()) { \
         case KERNEL_AVX512: name##_v4 arguments; break; \
-        case KERNEL_AVX2: name##_v3 arguments; break; \
+        case KERNEL_AVX2: name##_avx2 arguments; break; \
         default: name##_portable arguments; \
         } \
     }
 #else
 #define DEFINE_KERNEL(name, parameters, arguments) \
     void name##_portable parameters { name##_body arguments; } \
+    void name##_avx2 parameters { name##_body arguments; } \
     void name parameters { name##_body arguments; }
 #endif

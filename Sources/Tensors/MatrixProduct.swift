@@ -5,10 +5,12 @@ internal import COpenBLAS
 ///
 /// OpenBLAS runs on the calling thread only; large products are cut along their longer side and shared out by the
 /// thread pool. So nothing spins, nested products do not fight, and the bits do not depend on the number of threads.
+///
+/// - Parameter isShared: false inside a body that the pool runs already: the product is not cut.
 public func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, alpha: Float,
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, beta: Float,
-    _ c: UnsafeMutablePointer<Float>, _ strideC: Int
+    _ c: UnsafeMutablePointer<Float>, _ strideC: Int, isShared: Bool = true
 ) {
     _ = preparedBLAS
     func product(_ rows: Range<Int>, _ columns: Range<Int>) {
@@ -21,7 +23,7 @@ public func gemm(
             c + row * strideC + column, blasint(strideC))
     }
     let (longer, chunks) = (max(m, n), chunkCount(m, n, k))
-    if chunks < 2 { return product(0..<m, 0..<n) }
+    if chunks < 2 || !isShared { return product(0..<m, 0..<n) }
     // Whole vectors a chunk.
     let step = (longer / chunks + 15) / 16 * 16
     ThreadPool.shared.run(chunks: (longer + step - 1) / step) { index in

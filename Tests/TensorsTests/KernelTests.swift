@@ -70,34 +70,46 @@ import Testing
         let rows = 5
         let (x, dy) = (random(rows * columns, 1), random(rows * columns, 2))
         let (w, b) = (random(columns, 3), random(columns, 4))
-        both(rows * columns + 2 * rows) { best, out in
-            (best ? layernorm_forward : layernorm_forward_portable)(
+        all(rows * columns + 2 * rows) { branch, out in
+            pick(branch, layernorm_forward, layernorm_forward_avx2, layernorm_forward_portable)(
                 x, w, b, 1e-5, out, out + rows * columns, out + rows * (columns + 1), rows, columns)
         }
         let (mean, inverse) = (random(rows, 5), random(rows, 6).map { abs($0) + 0.5 })
-        both(rows * columns + 2 * columns) { best, out in
-            (best ? layernorm_backward : layernorm_backward_portable)(
+        all(rows * columns + 2 * columns) { branch, out in
+            pick(branch, layernorm_backward, layernorm_backward_avx2, layernorm_backward_portable)(
                 x, w, mean, inverse, dy, out, out + rows * columns, out + (rows + 1) * columns, rows, columns)
         }
         for (visible, causal) in [(columns, 0), (columns, 1), (columns / 2, 0), (0, 0)] as [(Int, Int32)] {
-            both(rows * columns) { best, out in
-                (best ? softmax_forward : softmax_forward_portable)(x, 0.7, out, rows, columns, visible, causal)
+            all(rows * columns) { branch, out in
+                pick(branch, softmax_forward, softmax_forward_avx2, softmax_forward_portable)(
+                    x, 0.7, out, rows, columns, visible, causal)
             }
         }
-        both(rows * columns) { best, out in
-            (best ? softmax_backward : softmax_backward_portable)(x, dy, 0.7, out, rows, columns)
+        all(rows * columns) { branch, out in
+            pick(branch, softmax_backward, softmax_backward_avx2, softmax_backward_portable)(
+                x, dy, 0.7, out, rows, columns)
         }
-        both(rows * columns + rows) { best, out in
-            (best ? normalize_forward : normalize_forward_portable)(x, 1e-12, out, out + rows * columns, rows, columns)
+        all(rows * columns + rows) { branch, out in
+            pick(branch, normalize_forward, normalize_forward_avx2, normalize_forward_portable)(
+                x, 1e-12, out, out + rows * columns, rows, columns)
         }
-        both(rows * columns) { best, out in
-            (best ? normalize_backward : normalize_backward_portable)(x, inverse, 1e-12, dy, out, rows, columns)
+        all(rows * columns) { branch, out in
+            pick(branch, normalize_backward, normalize_backward_avx2, normalize_backward_portable)(
+                x, inverse, 1e-12, dy, out, rows, columns)
         }
-        both(rows * columns) { best, out in (best ? rows_add : rows_add_portable)(x, w, out, rows, columns) }
-        both(columns) { best, out in (best ? columns_accumulate : columns_accumulate_portable)(x, out, rows, columns) }
-        both(rows) { best, out in (best ? rows_log_sum_exp : rows_log_sum_exp_portable)(x, out, rows, columns) }
-        both(2 * columns) { best, out in
-            (best ? columns_log_sum_exp : columns_log_sum_exp_portable)(x, out, out + columns, rows, columns)
+        all(rows * columns) { branch, out in
+            pick(branch, rows_add, rows_add_avx2, rows_add_portable)(x, w, out, rows, columns)
+        }
+        all(columns) { branch, out in
+            pick(branch, columns_accumulate, columns_accumulate_avx2, columns_accumulate_portable)(
+                x, out, rows, columns)
+        }
+        all(rows) { branch, out in
+            pick(branch, rows_log_sum_exp, rows_log_sum_exp_avx2, rows_log_sum_exp_portable)(x, out, rows, columns)
+        }
+        all(2 * columns) { branch, out in
+            pick(branch, columns_log_sum_exp, columns_log_sum_exp_avx2, columns_log_sum_exp_portable)(
+                x, out, out + columns, rows, columns)
         }
     }
 
@@ -106,34 +118,54 @@ import Testing
         let gram = (0..<count * count).map { index in
             (0..<8).reduce(Float(0)) { $0 + x[index / count * 8 + $1] * x[index % count * 8 + $1] }
         }
-        both(count * count) { best, out in
-            (best ? pairwise_distance_forward : pairwise_distance_forward_portable)(x, gram, out, 0, count, count, 8)
+        all(count * count) { branch, out in
+            pick(branch, pairwise_distance_forward, pairwise_distance_forward_avx2, pairwise_distance_forward_portable)(
+                x, gram, out, 0, count, count, 8)
         }
-        both(count * count + count) { best, out in
-            (best ? pairwise_distance_backward : pairwise_distance_backward_portable)(
+        all(count * count + count) { branch, out in
+            pick(
+                branch, pairwise_distance_backward, pairwise_distance_backward_avx2, pairwise_distance_backward_portable
+            )(
                 gram, g, out, out + count * count, 0, count, count)
         }
         let logs = random(count, 3).map { $0 + 5 }
-        both(count * count) { best, out in
-            (best ? contrastive_gradient : contrastive_gradient_portable)(g, logs, logs, 0.25, out, 0, count, count)
+        all(count * count) { branch, out in
+            pick(branch, contrastive_gradient, contrastive_gradient_avx2, contrastive_gradient_portable)(
+                g, logs, logs, 0.25, out, 0, count, count)
         }
     }
 
     @Test(arguments: [1, 15, 31, 1000]) func vectorKernelsMatchTheirTwins(count: Int) {
         let (x, y) = (random(count, 1), random(count, 2))
-        both(count) { best, out in (best ? vector_add : vector_add_portable)(x, y, out, count) }
-        both(count) { best, out in (best ? vector_multiply : vector_multiply_portable)(x, y, out, count) }
-        both(count) { best, out in (best ? vector_scale : vector_scale_portable)(0.3, x, out, count) }
-        both(count) { best, out in (best ? vector_axpy : vector_axpy_portable)(0.3, x, out, count) }
-        both(1, scale: Float(count)) { best, out in (best ? vector_dot : vector_dot_portable)(x, y, count, out) }
-        both(1, scale: Float(count)) { best, out in (best ? vector_sum : vector_sum_portable)(x, count, out) }
-        both(2 * count) { best, out in (best ? smooth_l1 : smooth_l1_portable)(x, 0.5, out, out + count, count) }
-        both(count) { best, out in (best ? moving_average_update : moving_average_update_portable)(out, x, 0.9, count) }
-        both(3 * count) { best, out in
+        all(count) { branch, out in pick(branch, vector_add, vector_add_avx2, vector_add_portable)(x, y, out, count) }
+        all(count) { branch, out in
+            pick(branch, vector_multiply, vector_multiply_avx2, vector_multiply_portable)(x, y, out, count)
+        }
+        all(count) { branch, out in
+            pick(branch, vector_scale, vector_scale_avx2, vector_scale_portable)(0.3, x, out, count)
+        }
+        all(count) { branch, out in
+            pick(branch, vector_axpy, vector_axpy_avx2, vector_axpy_portable)(0.3, x, out, count)
+        }
+        all(1, scale: Float(count)) { branch, out in
+            pick(branch, vector_dot, vector_dot_avx2, vector_dot_portable)(x, y, count, out)
+        }
+        all(1, scale: Float(count)) { branch, out in
+            pick(branch, vector_sum, vector_sum_avx2, vector_sum_portable)(x, count, out)
+        }
+        all(2 * count) { branch, out in
+            pick(branch, smooth_l1, smooth_l1_avx2, smooth_l1_portable)(x, 0.5, out, out + count, count)
+        }
+        all(count) { branch, out in
+            pick(branch, moving_average_update, moving_average_update_avx2, moving_average_update_portable)(
+                out, x, 0.9, count)
+        }
+        all(3 * count) { branch, out in
             var step = adamw_step(
                 rate: 0.1, beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: 0.05, correction1: 0.1, correction2: 0.02,
                 gradient_scale: 0.5)
-            (best ? adamw_update : adamw_update_portable)(out, x, out + count, out + 2 * count, &step, count)
+            pick(branch, adamw_update, adamw_update_avx2, adamw_update_portable)(
+                out, x, out + count, out + 2 * count, &step, count)
         }
     }
 
@@ -142,15 +174,31 @@ import Testing
         return (0..<count).map { _ in generator.normal() }
     }
 
-    /// Runs a kernel and its twin; they differ by the rounding of fused multiply-adds and the order of sums only.
-    private func both(
+    private enum Branch { case best, avx2, portable }
+
+    private func pick<Kernel>(_ branch: Branch, _ best: Kernel, _ avx2: Kernel, _ portable: Kernel) -> Kernel {
+        switch branch {
+        case .best: best
+        case .avx2: avx2
+        case .portable: portable
+        }
+    }
+
+    /// Runs a kernel on every branch that this machine has. They differ by the rounding of fused multiply-adds and the
+    /// order of sums only.
+    private func all(
         _ count: Int, scale: Float = 1, at location: SourceLocation = #_sourceLocation,
-        _ kernel: (Bool, UnsafeMutablePointer<Float>) -> Void
+        _ kernel: (Branch, UnsafeMutablePointer<Float>) -> Void
     ) {
-        var (best, portable) = ([Float](repeating: 0.5, count: count), [Float](repeating: 0.5, count: count))
-        best.withUnsafeMutableBufferPointer { kernel(true, $0.baseAddress!) }
-        portable.withUnsafeMutableBufferPointer { kernel(false, $0.baseAddress!) }
-        let worst = zip(best, portable).map { abs($0 - $1) / max(abs($1), scale) }.max() ?? 0
-        #expect(worst <= 64 * Float.ulpOfOne, sourceLocation: location)
+        func run(_ branch: Branch) -> [Float] {
+            var values = [Float](repeating: 0.5, count: count)
+            values.withUnsafeMutableBufferPointer { kernel(branch, $0.baseAddress!) }
+            return values
+        }
+        let portable = run(.portable)
+        for branch in [Branch.best, .avx2] where branch == .best || kernel_level().rawValue >= KERNEL_AVX2.rawValue {
+            let worst = zip(run(branch), portable).map { abs($0 - $1) / max(abs($1), scale) }.max() ?? 0
+            #expect(worst <= 64 * Float.ulpOfOne, "\(branch)", sourceLocation: location)
+        }
     }
 }

@@ -1,5 +1,6 @@
 // SIMD loops that BLAS lacks. Each kernel picks AVX-512, AVX2 with FMA or the baseline at run time; its portable twin
-// `<kernel>_portable` is the same loop compiled for the baseline, the oracle of the tests. No kernel allocates,
+// `<kernel>_portable` is the same loop compiled for the baseline, the oracle of the tests (`<kernel>_avx2` is there for
+// them too, and needs kernel_level() to allow it). No kernel allocates,
 // locks or reads global state other than the CPU's features. Matrices are row-major; `count`, `rows`, `columns` are
 // in elements. Accuracy, tested over the domain: exp 2 ulp; gelu and quick_gelu 8 ulp of max(|y|, 1e-3), their slopes
 // 16 ulp of max(|dy/dx|, 1/4).
@@ -15,6 +16,7 @@ const char *openblas_core(void);
 
 #define DECLARE_KERNEL(name, ...) \
     void name(__VA_ARGS__); \
+    void name##_avx2(__VA_ARGS__); \
     void name##_portable(__VA_ARGS__);
 
 // elementwise.c
