@@ -7,10 +7,11 @@ public enum Weight {
     /// A constant in any encoding, mapped from its file where the file allows; widened to float32 at each use.
     case packed(Tensor)
 
-    public var shape: Shape {
+    /// The matrix as it is held, whatever its encoding.
+    public var value: Tensor {
         switch self {
-        case .dense(let parameter): parameter.value.shape
-        case .packed(let tensor): tensor.shape
+        case .dense(let parameter): parameter.value
+        case .packed(let tensor): tensor
         }
     }
 
