@@ -35,15 +35,6 @@ extension Tensor {
         return result
     }
 
-    /// `self += factor · other`, writing in place.
-    public func accumulate(_ other: Tensor, factor: Float = 1) {
-        requireShape(shape == other.shape, "accumulate", expected: "equal shapes", shape, other.shape)
-        let (source, target) = (other.data, data)
-        parallel(shape.count, cost: 0.5) { range in
-            vector_axpy(factor, source + range.lowerBound, target + range.lowerBound, range.count)
-        }
-    }
-
     /// The sum of all elements: blocks of 4096 in single precision lanes, the blocks in double precision, in order.
     public func total() -> Float { blockwise { vector_sum(data + $0.lowerBound, $0.count, &$1) } }
 
