@@ -83,7 +83,8 @@ private enum ByteSymbols {
     }()
     /// UTF-8 spelling of each symbol without the mark at a word's end.
     static let spellings: [[UInt8]] = order.indices.map { position in
-        let scalar = position < printable.count
+        let scalar =
+            position < printable.count
             ? Unicode.Scalar(printable[position]) : Unicode.Scalar(0x100 + UInt32(position - printable.count))
         return Array(String(Character(scalar ?? " ")).utf8)
     }

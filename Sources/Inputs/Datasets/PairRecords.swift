@@ -71,13 +71,17 @@ public struct PairRecords: Sendable {
             try writeLabels(&sums)
             try file.setAttribute("kind", to: .text("pairs"))
             try file.setAttribute("format_version", to: .integer(Self.formatVersion))
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            try file.setAttribute(
-                "provenance", to: .text(String(decoding: try encoder.encode(provenance), as: UTF8.self)))
+            try file.setAttribute("provenance", to: .text(Self.json(provenance)))
             try file.setAttribute("hash", to: .text(sums.total))
             try file.close()
         }
+    }
+
+    /// The text under which a provenance is stored: keys sorted.
+    static func json(_ provenance: [String: String]) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(provenance)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
     private func writeCaptions(_ sums: inout DatasetSums) throws {

@@ -16,7 +16,8 @@ struct DebianPackages {
     }
 
     struct Found {
-        /// The folder that stands for `/`.
+        let package: Package
+        /// The folder that stands for the root of the file system; empty for the root itself.
         let root: String
         let version: String
     }
@@ -26,13 +27,13 @@ struct DebianPackages {
         if FileManager.default.fileExists(atPath: "/" + package.probe) {
             let version = (try? run("dpkg-query", ["-W", "-f", "${Version}", package.name], in: "/")) ?? "unknown"
             progress("\(package.name) \(version): installed")
-            return Found(root: "/", version: version)
+            return Found(package: package, root: "", version: version)
         }
         let file = try archive(of: package)
         // NAME_VERSION_ARCHITECTURE.deb, with the colon of an epoch escaped.
         let parts = file.split(separator: "_").map { $0.replacingOccurrences(of: "%3a", with: ":") }
         let version = parts.count > 1 ? parts[1] : "unknown"
-        return Found(root: try unpacked(file, package), version: version)
+        return Found(package: package, root: try unpacked(file, package), version: version)
     }
 
     private func archive(of package: Package) throws -> String {

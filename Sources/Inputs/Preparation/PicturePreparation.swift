@@ -17,6 +17,8 @@ public struct PicturePreparation {
     public static let lightSets = ["emoji", "openclipart", "emojione"]
     /// Height and width of the prepared pictures, in pixels.
     public static let side = 64
+    /// Raised when the same packages are to give another file.
+    private static let revision = 1
 
     /// The folder in which packages are kept: `$XDG_CACHE_HOME/proclip/debian`, by default below `~/.cache`.
     public static var defaultCache: String {
@@ -46,56 +48,67 @@ public struct PicturePreparation {
         self.progress = progress
     }
 
-    /// Fetches what is missing, reads all pictures and writes the file, whole or not at all.
+    /// Fetches what is missing, reads all pictures and writes the file, whole or not at all. A file that was prepared
+    /// from the same packages in the same way is left as it is.
     ///
-    /// - Throws: `PreparationError`, `PictureError`, `ArchiveError`.
-    public func prepare(to path: String) throws {
+    /// - Returns: the prepared pairs.
+    /// - Throws: `PreparationError`, `PictureError`, `ArchiveError`, `PairError`.
+    @discardableResult
+    public func prepare(to path: String) throws -> PairDataset {
         let start = Date()
-        let packages = DebianPackages(cache: cache, progress: progress)
-        var provenance = ["program": "proclip", "picture_side": String(Self.side), "sets": sets.joined(separator: ",")]
-        func find(_ package: DebianPackages.Package) throws -> String {
-            let found = try packages.find(package)
-            provenance[package.name] = "\(found.version), \(package.licence)"
-            return found.root
+        let packages = try found()
+        var provenance = packages.mapValues { "\($0.version), \($0.package.licence)" }
+        provenance["preparation"] =
+            "proclip, revision \(Self.revision), \(Self.side) pixels, \(sets.joined(separator: " "))"
+        if let existing = try? PairDataset.load(path), existing.provenance == PairRecords.json(provenance) {
+            progress("\(path): \(existing.pictureCount) pictures, prepared from these packages already")
+            return existing
         }
-        var sources: [SourcePicture] = []
-        if sets.contains("emoji") || sets.contains("emojione") {
-            sources += try emoji(find).filter { sets.contains($0.set) || $0.set == "emoji" }
-        }
-        if sets.contains("openclipart") { sources += try openclipart(find) }
-        if sets.contains("stamps") { sources += try stamps(find) }
-        let records = split(sources).filter { sets.contains($0.set) }
+        let records = split(try sources(packages.mapValues(\.root))).filter { sets.contains($0.set) }
         try FileManager.default.createDirectory(
             at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
         try PairRecords(records: records, provenance: provenance).write(to: path)
         summarize(records)
         progress(String(format: "\(path): \(records.count) pictures in %.1f s", Date().timeIntervalSince(start)))
+        return try PairDataset.load(path)
     }
 
-    private func report(_ source: SourceReport) { progress(source.line) }
+    /// The packages that the sets need, by name.
+    private func found() throws -> [String: DebianPackages.Found] {
+        let packages = DebianPackages(cache: cache, progress: progress)
+        var needed: [DebianPackages.Package] = []
+        if wantsEmoji { needed += [.notoEmoji, .unicode, .cldr, .gemojione] }
+        if sets.contains("openclipart") { needed += [.openclipartPNG, .openclipartSVG] }
+        if sets.contains("stamps") { needed.append(.stamps) }
+        return Dictionary(uniqueKeysWithValues: try needed.map { ($0.name, try packages.find($0)) })
+    }
 
-    private func emoji(_ find: (DebianPackages.Package) throws -> String) throws -> [SourcePicture] {
-        let gems = try find(.gemojione) + "/usr/share/rubygems-integration/all/gems"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: gems))?.filter {
-            $0.hasPrefix("gemojione-")
+    private var wantsEmoji: Bool { sets.contains("emoji") || sets.contains("emojione") }
+
+    /// All pictures of the sets; those of `emojione` come with the emoji whose concepts they share.
+    private func sources(_ roots: [String: String]) throws -> [SourcePicture] {
+        func place(_ package: DebianPackages.Package) -> String { (roots[package.name] ?? "") + "/" + package.probe }
+        let report = { (source: SourceReport) in progress(source.line) }
+        var sources: [SourcePicture] = []
+        if wantsEmoji {
+            let gems = (roots[DebianPackages.Package.gemojione.name] ?? "") + "/usr/share/rubygems-integration/all/gems"
+            let versions = (try? FileManager.default.contentsOfDirectory(atPath: gems)) ?? []
+            guard let gem = versions.filter({ $0.hasPrefix("gemojione-") }).max() else {
+                throw PreparationError.missing("\(gems)/gemojione-*")
+            }
+            sources += try EmojiSource(
+                font: place(.notoEmoji), list: place(.unicode), common: place(.cldr),
+                emojiOne: "\(gems)/\(gem)/assets/png",
+                side: Self.side
+            ).load(report)
         }
-        return try EmojiSource(
-            font: find(.notoEmoji) + "/" + DebianPackages.Package.notoEmoji.probe,
-            list: find(.unicode) + "/" + DebianPackages.Package.unicode.probe,
-            common: find(.cldr) + "/usr/share/unicode/cldr/common",
-            emojiOne: "\(gems)/\(versions?.max() ?? "gemojione")/assets/png", side: Self.side
-        ).load(report)
-    }
-
-    private func openclipart(_ find: (DebianPackages.Package) throws -> String) throws -> [SourcePicture] {
-        try OpenclipartSource(
-            png: find(.openclipartPNG) + "/" + DebianPackages.Package.openclipartPNG.probe,
-            svg: find(.openclipartSVG) + "/" + DebianPackages.Package.openclipartSVG.probe, side: Self.side
-        ).load(report)
-    }
-
-    private func stamps(_ find: (DebianPackages.Package) throws -> String) throws -> [SourcePicture] {
-        try StampSource(folder: find(.stamps) + "/" + DebianPackages.Package.stamps.probe, side: Self.side).load(report)
+        if sets.contains("openclipart") {
+            sources += try OpenclipartSource(
+                png: place(.openclipartPNG), svg: place(.openclipartSVG), side: Self.side
+            ).load(report)
+        }
+        if sets.contains("stamps") { sources += try StampSource(folder: place(.stamps), side: Self.side).load(report) }
+        return sources
     }
 
     /// Splits of the sets that are trained on; the others are for testing.
@@ -158,7 +171,7 @@ extension DebianPackages.Package {
     static let unicode = Self(
         name: "unicode-data", licence: "Unicode", probe: "usr/share/unicode/emoji/emoji-test.txt")
     static let cldr = Self(
-        name: "unicode-cldr-core", licence: "Unicode", probe: "usr/share/unicode/cldr/common/annotations/en.xml")
+        name: "unicode-cldr-core", licence: "Unicode", probe: "usr/share/unicode/cldr/common")
     static let gemojione = Self(
         name: "ruby-gemojione", licence: "CC-BY-SA-4.0", probe: "usr/share/doc/ruby-gemojione")
     static let openclipartPNG = Self(
