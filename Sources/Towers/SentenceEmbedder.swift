@@ -34,7 +34,8 @@ public final class SentenceEmbedder: TextEmbedder, @unchecked Sendable {
                 "it holds \(tokenizer.vocabularySize) pieces, config.json says \(configuration.vocabularySize)"
             throw ArchiveError.unreadable(files.vocabulary, reason: reason)
         }
-        let source = ParameterSource(tensors: BERT.renamed(try SafetensorsFile(files.weights).tensors))
+        let source = ParameterSource(
+            tensors: BERT.renamed(try SafetensorsFile(files.weights).tensors), isFrozen: true)
         encoder = try BERT(configuration: configuration, scope: source.root)
         _ = try source.finish()
         self.name = name
