@@ -49,18 +49,18 @@ public struct PicturePreparation {
     }
 
     /// Fetches what is missing, reads all pictures and writes the file, whole or not at all. A file that was prepared
-    /// from the same packages in the same way is left as it is.
+    /// from the same packages in the same way is left as it is, unless `fresh`.
     ///
     /// - Returns: the prepared pairs.
     /// - Throws: `PreparationError`, `PictureError`, `ArchiveError`, `PairError`.
     @discardableResult
-    public func prepare(to path: String) throws -> PairDataset {
+    public func prepare(to path: String, fresh: Bool = false) throws -> PairDataset {
         let start = Date()
         let packages = try found()
         var provenance = packages.mapValues { "\($0.version), \($0.package.licence)" }
         provenance["preparation"] =
             "proclip, revision \(Self.revision), \(Self.side) pixels, \(sets.joined(separator: " "))"
-        if let existing = try? PairDataset.load(path), existing.provenance == PairRecords.json(provenance) {
+        if !fresh, let existing = try? PairDataset.load(path), existing.provenance == PairRecords.json(provenance) {
             progress("\(path): \(existing.pictureCount) pictures, prepared from these packages already")
             return existing
         }

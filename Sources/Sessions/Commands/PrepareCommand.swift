@@ -26,7 +26,7 @@ public struct PrepareCommand: Command {
         if arguments.boolean("fresh") != true, let data = try? PairDataset.load(path), wanted.isSubset(of: data.sets) {
             return Outcome(reply(data, "\(path) is there already"))
         }
-        try preparation.prepare(to: path)
+        try preparation.prepare(to: path, fresh: arguments.boolean("fresh") == true)
         return Outcome(reply(try PairDataset.load(path), path))
     }
 
