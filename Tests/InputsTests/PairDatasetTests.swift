@@ -149,4 +149,19 @@ struct PairDatasetTests {
         #expect(a.values == b.values && first == second)
         #expect(a.values != data.imageBatch([0, 1, 2]).values)
     }
-}
+
+    @Test("Colours are scaled, drawn from the picture's mean and the pixel's grey, and stay in 0...1")
+    func colours() {
+        func expect(_ shift: ColourShift, _ expected: [Float]) {
+            // Two pixels, planes of red, green and blue; their mean is 0.5.
+            let samples = Tensor([0.2, 0.6, 0.4, 0.6, 0.6, 0.6], shape: [3, 2])
+            shift.apply(to: samples.data, area: 2)
+            expectClose(samples, Tensor(expected, shape: [3, 2]), "\(shift)")
+        }
+        expect(ColourShift(brightness: 1, contrast: 1, saturation: 1), [0.2, 0.6, 0.4, 0.6, 0.6, 0.6])
+        expect(ColourShift(brightness: 0.5, contrast: 1, saturation: 1), [0.1, 0.3, 0.2, 0.3, 0.3, 0.3])
+        expect(ColourShift(brightness: 1, contrast: 2, saturation: 1), [0, 0.7, 0.3, 0.7, 0.7, 0.7])
+        expect(ColourShift(brightness: 1, contrast: 1, saturation: 0), [0.4, 0.6, 0.4, 0.6, 0.4, 0.6])
+        expect(ColourShift(brightness: 2, contrast: 1, saturation: 1), [0.4, 1, 0.8, 1, 1, 1])
+    }
+    }

@@ -24,7 +24,7 @@ extension PairDataset {
         }
     }
 
-    /// The same with a random crop and mirror image of each picture, resampled bilinearly.
+    /// The same with a random crop, mirror image and colours of each picture, resampled bilinearly.
     ///
     /// What is drawn depends on the state of `generator` only: a checkpoint that keeps it repeats the batch.
     public func imageBatch(
@@ -33,8 +33,7 @@ extension PairDataset {
     ) -> Tensor {
         let (height, width) = (content.height, content.width)
         let crops = pictures.map { _ in augmentation.crop(using: &generator) }
-        let scale = deviation.map { 1 / (255 * $0) }
-        let offset = zip(mean, deviation).map { -$0 / $1 }
+        let shifts = augmentation.jitter > 0 ? pictures.map { _ in augmentation.colours(using: &generator) } : nil
         return batch(pictures, workspace) { index, source, target in
             let crop = crops[index]
             let columns = CropAxis(start: crop.left, extent: crop.width, size: width, isMirrored: crop.isMirrored)
@@ -52,8 +51,16 @@ extension PairDataset {
                         let bottom =
                             Float(lower[left + channel]) * (1 - across) + Float(lower[right + channel]) * across
                         let value = top * (1 - down) + bottom * down
-                        target[(channel * height + row) * width + column] = value * scale[channel] + offset[channel]
+                        target[(channel * height + row) * width + column] = value / 255
                     }
+                }
+            }
+            let area = height * width
+            shifts?[index].apply(to: target, area: area)
+            for channel in 0..<3 {
+                let (centre, factor) = (mean[channel], 1 / deviation[channel])
+                for position in channel * area..<(channel + 1) * area {
+                    target[position] = (target[position] - centre) * factor
                 }
             }
         }
