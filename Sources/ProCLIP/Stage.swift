@@ -79,3 +79,8 @@ public struct StageLoss {
         return (squared - Double(count)) / Double(count * (count - 1))
     }
 }
+
+extension Parameter {
+    /// False for what was fitted once: the adapter's standardisation.
+    var isTrained: Bool { !path.hasPrefix("adapter/standardise/") }
+}

@@ -4,6 +4,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case notFinite(tensor: String, step: Int, checkpoint: String?)
     case batchTooSmall(stage: String, batch: Int)
     case tooFewSamples(stage: String, samples: Int)
+    case pictureSize(path: String, height: Int, width: Int, needed: Int)
     case invalidOption(key: String, value: String, expected: String)
     /// A checkpoint that belongs to another run.
     case changed(checkpoint: String, what: String)
@@ -19,6 +20,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "\(stage) contrasts the samples of a batch, batch=\(batch) leaves nothing to contrast; give batch=2 or more"
         case .tooFewSamples(let stage, let samples):
             "\(stage) needs at least two samples, the data holds \(samples); choose another split or set"
+        case .pictureSize(let path, let height, let width, let needed):
+            "the pictures of \(path) are \(height) × \(width), the image tower takes \(needed) × \(needed); "
+                + "prepare them in that size or choose another tower"
         case .invalidOption(let key, let value, let expected): "\(key)=\(value) is not possible: \(expected)"
         case .changed(let checkpoint, let what):
             "\(checkpoint) belongs to another run: \(what); resume with what it was started with, or start anew"

@@ -56,7 +56,7 @@ extension TrainingError {
     fileprivate var code: Diagnostic.Code {
         switch self {
         case .notFinite: .notFinite
-        case .batchTooSmall, .tooFewSamples, .invalidOption: .outOfBounds
+        case .batchTooSmall, .tooFewSamples, .invalidOption, .pictureSize: .outOfBounds
         case .changed: .contradiction
         case .abandoned: .interrupted
         }

@@ -35,7 +35,7 @@ def weights():
         add(name + "/bias", outputs, scale=0.1)
 
     def tower(name, width, tokens):
-        add(f"{name}/positions", tokens, width, scale=0.1)
+        add(f"{name}/position_embedding", tokens, width, scale=0.1)
         for i in range(DEPTH):
             block = f"{name}/blocks/{i}"
             norm(block + "/norm1", width)
@@ -46,14 +46,14 @@ def weights():
             dense(block + "/mlp/down", 4 * width, width)
         add(f"{name}/projection/weight", EMBEDDING, width)
 
-    add("image/patches/weight", WIDTH, 3 * PATCH * PATCH)
-    add("image/token", WIDTH, scale=0.1)
-    norm("image/norm_before", WIDTH)
+    add("image/patch_embedding/weight", WIDTH, 3 * PATCH * PATCH)
+    add("image/class_embedding", WIDTH, scale=0.1)
+    norm("image/norm_pre", WIDTH)
     tower("image", WIDTH, (SIDE // PATCH) ** 2 + 1)
-    norm("image/norm_after", WIDTH)
-    add("text/embedding", VOCABULARY, TEXT_WIDTH, scale=0.3)
+    norm("image/norm_post", WIDTH)
+    add("text/token_embedding", VOCABULARY, TEXT_WIDTH, scale=0.3)
     tower("text", TEXT_WIDTH, CONTEXT)
-    norm("text/norm", TEXT_WIDTH)
+    norm("text/norm_final", TEXT_WIDTH)
     out["logit_scale"] = torch.tensor(math.log(1 / 0.07))
     for i in range(BLOCKS):
         norm(f"adapter/blocks/{i}/norm", VECTOR)
@@ -87,19 +87,19 @@ def block(w, name, x, causal):
 def image_tower(w, pixels):
     b, grid = len(pixels), SIDE // PATCH
     x = pixels.view(b, 3, grid, PATCH, grid, PATCH).permute(0, 2, 4, 1, 3, 5).reshape(b, grid * grid, -1)
-    x = linear(x, w["image/patches/weight"])
-    x = torch.cat([w["image/token"].expand(b, 1, -1), x], 1) + w["image/positions"]
-    x = norm(w, "image/norm_before", x)
+    x = linear(x, w["image/patch_embedding/weight"])
+    x = torch.cat([w["image/class_embedding"].expand(b, 1, -1), x], 1) + w["image/position_embedding"]
+    x = norm(w, "image/norm_pre", x)
     for i in range(DEPTH):
         x = block(w, f"image/blocks/{i}", x, False)
-    return normalize(linear(norm(w, "image/norm_after", x[:, 0]), w["image/projection/weight"]), dim=-1)
+    return normalize(linear(norm(w, "image/norm_post", x[:, 0]), w["image/projection/weight"]), dim=-1)
 
 
 def text_tower(w, ids, lengths):
-    x = w["text/embedding"][ids] + w["text/positions"][: ids.shape[1]]
+    x = w["text/token_embedding"][ids] + w["text/position_embedding"][: ids.shape[1]]
     for i in range(DEPTH):
         x = block(w, f"text/blocks/{i}", x, True)
-    x = norm(w, "text/norm", x)[torch.arange(len(ids)), lengths - 1]
+    x = norm(w, "text/norm_final", x)[torch.arange(len(ids)), lengths - 1]
     return normalize(linear(x, w["text/projection/weight"]), dim=-1)
 
 
