@@ -12,6 +12,7 @@ PACKAGES := libreadline-dev libopenblas-dev libhdf5-dev pkg-config libpng-dev li
 	libfreetype-dev libharfbuzz-dev python3-venv
 
 RELEASE := .build/release/proclip
+DOCUMENTED := Tensors Language Autodiff Archive Inputs Layers Towers Learning ProCLIP Rendering Sessions
 # Tests have one configuration and a folder of its own, so that nothing is compiled twice.
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
 TESTED := .build-test/release/proclip
@@ -57,14 +58,20 @@ format:
 bench: dependencies
 	swift run -c release proclip-bench
 
-docs: dependencies
-	swift package --scratch-path .build-docs dump-symbol-graph --minimum-access-level public
+# The documentation comments of every library target, from the modules of the release build.
+docs: build
 	rm -rf .build/docs .build/symbols
 	mkdir -p .build/symbols
-	find .build-docs -name '*.symbols.json' -path '*symbolgraph*' -exec cp {} .build/symbols \;
-	docc convert --additional-symbol-graph-dir .build/symbols --output-path .build/docs \
-		--fallback-display-name ProCLIP --fallback-bundle-identifier proclip --fallback-bundle-version 0.1
-	echo 'Documentation: .build/docs (docc preview serves it)'
+	maps=(.build/release/*.build/module.modulemap Sources/C*/module.modulemap)
+	includes=($$(pkg-config --cflags-only-I hdf5-serial openblas harfbuzz freetype2 libpng))
+	for module in $(DOCUMENTED); do
+		swift symbolgraph-extract -module-name $$module -I .build/release/Modules -minimum-access-level public \
+			-target $$(uname -m)-unknown-linux-gnu -output-dir .build/symbols \
+			$${maps[@]/#/-Xcc -fmodule-map-file=} $${includes[@]/#/-Xcc }
+	done
+	docc convert --additional-symbol-graph-dir .build/symbols --output-path .build/docs --transform-for-static-hosting \
+		--fallback-display-name ProCLIP --fallback-bundle-identifier proclip --fallback-bundle-version 0.1 > /dev/null
+	echo 'python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation'
 
 fetch-minilm: build
 	$(RELEASE) fetch minilm
