@@ -52,10 +52,11 @@ final class Presenter {
     }
 
     func show(_ diagnostic: Diagnostic) {
-        var lines = diagnostic.rendered().split(separator: "\n", omittingEmptySubsequences: false)
-        if isBelowTypedLine, let first = lines.first, fits(diagnostic, String(first)) { lines.removeFirst() }
+        let lines = diagnostic.rendered().split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let source = lines.first, let mistake = lines.dropFirst().first else { return }
+        if !(isBelowTypedLine && fits(diagnostic, String(source))) { Stream.error.writeLine(String(source)) }
         let usesColour = terminal.usesColour && terminal.errorIsTerminal
-        for line in lines { Stream.error.writeLine(usesColour ? "\u{1B}[31m\(line)\u{1B}[0m" : String(line)) }
+        Stream.error.writeLine(usesColour ? "\u{1B}[31m\(mistake)\u{1B}[0m" : String(mistake))
     }
 
     /// Whether the line that the diagnostic repeats stands right above, on one row of the terminal.
