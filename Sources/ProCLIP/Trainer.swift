@@ -44,15 +44,18 @@ public final class Trainer<S: Stage> {
     /// Trains to the end, or until the flag is raised or `options.stop` steps are done.
     ///
     /// - Parameters:
-    ///   - checkpointPath: written after every epoch and when the run pauses or ends; nil for none.
+    ///   - checkpointPath: written after the first step, then every `checkpointSeconds`, and when the run pauses or
+    ///     ends; nil for none.
     ///   - provenance: kept in checkpoints for whoever resumes: how the stage was built.
     /// Throws `TrainingError.notFinite` before a value that is not finite reaches a parameter, and `.abandoned`.
     public func run(
-        stop: StopFlag = StopFlag(), checkpointPath: String? = nil, provenance: String = "",
+        stop: StopFlag = StopFlag(), checkpointPath: String? = nil, checkpointSeconds: Double = 30,
+        provenance: String = "",
         observe: (TrainingEvent) -> Void = { _ in }
     ) throws -> Outcome {
         let last = min(steps, options.stop ?? steps)
         let (start, startStep) = (Date(), step)
+        var checkpointDue = start
         if options.aligns(in: stage.kind) {
             observe(.note(options.reduction.explanation(structWeight: options.structWeight)))
         }
@@ -65,9 +68,10 @@ public final class Trainer<S: Stage> {
                         record: record, steps: steps, epoch: (step - 1) / stage.stepsPerEpoch + 1, chance: loss.chance,
                         samplesPerSecond: rate * Double(options.batch), remainingSeconds: Double(steps - step) / rate)))
             warnOfCollapse(loss, observe)
-            if let checkpointPath, step == last || stop.isRaised || step % stage.stepsPerEpoch == 0 {
+            if let checkpointPath, step == last || stop.isRaised || Date() >= checkpointDue {
                 try Checkpoint.write(self, to: checkpointPath, provenance: provenance)
                 lastCheckpoint = checkpointPath
+                checkpointDue = Date(timeIntervalSinceNow: checkpointSeconds)
                 observe(.checkpoint(path: checkpointPath, step: step))
             }
         }

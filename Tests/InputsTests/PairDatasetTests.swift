@@ -164,4 +164,4 @@ struct PairDatasetTests {
         expect(ColourShift(brightness: 1, contrast: 1, saturation: 0), [0.4, 0.6, 0.4, 0.6, 0.4, 0.6])
         expect(ColourShift(brightness: 2, contrast: 1, saturation: 1), [0.4, 1, 0.8, 1, 1, 1])
     }
-    }
+}
