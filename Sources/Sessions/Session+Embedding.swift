@@ -9,7 +9,7 @@ extension Session {
         var cached = texts.count
         let vectors = try cache.embeddings(of: texts, with: embedder, stop: stop) { [progress] point in
             cached = point.cached
-            progress(Progress(label: "embed", step: point.done, total: point.total))
+            progress(Progress(label: "embed", step: point.done, total: point.total, samplesPerStep: 1))
         }
         return (vectors, cached)
     }

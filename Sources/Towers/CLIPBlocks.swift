@@ -8,7 +8,8 @@ struct CLIPBlocks {
     /// Fresh weights have CLIP's deviations (Radford et al., 2021, released code): `width^-0.5` for attention,
     /// `(2 width)^-0.5` for `mlp/up`, and `width^-0.5 (2 layers)^-0.5` for what writes into the residual stream.
     init(
-        width: Int, layers: Int, heads: Int, mlpWidth: Int, activation: Activation, epsilon: Float, scope: ParameterScope
+        width: Int, layers: Int, heads: Int, mlpWidth: Int, activation: Activation, epsilon: Float,
+        scope: ParameterScope
     ) throws {
         let outputDeviation = 1 / Float(width * 2 * layers).squareRoot()
         let upDeviation = 1 / Float(2 * width).squareRoot()

@@ -13,6 +13,7 @@ func requirePositive(_ network: String, _ sizes: [(name: String, value: Int)]) t
 
 func requireDivisor(_ name: String, _ divisor: Int, of dividendName: String, _ dividend: Int) throws {
     guard dividend % divisor == 0 else {
-        throw ConfigurationError("\(dividendName) \(dividend) is not a multiple of \(name) \(divisor); change one of them")
+        throw ConfigurationError(
+            "\(dividendName) \(dividend) is not a multiple of \(name) \(divisor); change one of them")
     }
 }

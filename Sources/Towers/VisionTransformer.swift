@@ -107,7 +107,8 @@ extension VisionTransformer {
             try requireDivisor("heads", heads, of: "width", width)
             try requireDivisor("patchSize", patchSize, of: "imageSize", imageSize)
             guard mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }) else {
-                throw ConfigurationError("mean and deviation of the pictures need three values each, deviations above 0")
+                throw ConfigurationError(
+                    "mean and deviation of the pictures need three values each, deviations above 0")
             }
         }
     }
