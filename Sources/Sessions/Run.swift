@@ -139,7 +139,8 @@ struct Run {
         if !arguments.notes.isEmpty {
             outcome.reply.blocks.insert(.note(arguments.notes.joined(separator: "\n")), at: 0)
         }
-        return (outcome.reply, outcome.content?.isPaused ?? false)
+        // A pause that the statement itself asked for does not end the recipe.
+        return (outcome.reply, session.stop.isRaised && outcome.content?.isPaused ?? false)
     }
 
     private mutating func include(_ path: String) throws {

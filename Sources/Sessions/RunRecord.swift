@@ -34,9 +34,9 @@ public final class RunRecord {
     }
 
     /// Notes a file that a statement reads.
-    func note(input path: String) throws {
+    func note(input path: String, hash: String) {
         guard !inputs.contains(where: { $0.path == path }) else { return }
-        inputs.append((path, try SHA256Hash.of(file: path)))
+        inputs.append((path, hash))
     }
 
     /// Notes what a statement's options were resolved to.

@@ -55,6 +55,7 @@ struct LearnCommand: Command {
     func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         if arguments.integer("epochs") == 13 { throw FakeError() }
         let isPaused = arguments.integer("epochs") == 99
+        if isPaused { session.stop.raise() }
         return Outcome(
             .note("learned \(arguments.integer("epochs") ?? 0) lr \(arguments.number("lr") ?? 0)"),
             content: FakeContent(kind: .model, isPaused: isPaused))

@@ -24,6 +24,8 @@ public struct Arguments: Sendable {
     /// The keys and slots that the statement itself gives; the others have their defaults.
     public let given: Set<String>
     public let verbSpan: Span
+    /// What `as` calls the result.
+    public let resultName: String?
     public let source: Source
     /// What the check wants to tell the user, such as which of two readings was taken.
     public let notes: [String]

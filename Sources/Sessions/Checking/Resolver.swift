@@ -20,6 +20,7 @@ struct Resolver {
         try matchKeys(invocation, command, &matched)
         return Arguments(
             values: matched.values, spans: matched.spans, given: matched.given, verbSpan: invocation.verb.span,
+            resultName: invocation.result?.text,
             source: source, notes: matched.notes)
     }
 

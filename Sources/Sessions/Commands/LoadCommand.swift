@@ -3,7 +3,7 @@ internal import Rendering
 
 /// `load KIND WHERE`
 public struct LoadCommand: Command {
-    static let loaders: [any Loader] = [EmbedderLoader(), PairsLoader(), TextsLoader()]
+    static let loaders: [any Loader] = [ClipLoader(), EmbedderLoader(), PairsLoader(), TextsLoader(), WeightsLoader()]
 
     public let name = "load"
     public let summary = "load a model or data from a file or by name"
@@ -13,7 +13,7 @@ public struct LoadCommand: Command {
     ]
     public let keys = PairsLoader.keys
     public let examples = [
-        "load embedder minilm as llm",
+        "load clip pico-clip as teacher", "load embedder minilm as llm",
         "load pairs ./Weights/data/pictures.h5 split=train as train",
     ]
     public let seeAlso = ["fetch", "prepare", "list", "save"]

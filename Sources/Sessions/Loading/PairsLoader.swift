@@ -27,7 +27,8 @@ struct PairsLoader: Loader {
     }
 
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
-        try content(path, arguments)
+        try session.noteInput(path)
+        return try content(path, arguments)
     }
 
     private func content(_ path: String, _ arguments: Arguments) throws -> PairsContent {

@@ -1,0 +1,83 @@
+public import Language
+internal import ProCLIP
+internal import Rendering
+internal import Tensors
+
+/// `compare M1 M2 ... on=D`
+public struct CompareCommand: Command {
+    public let name = "compare"
+    public let summary = "judge models side by side: a row a model, a column a metric and set; it never trains"
+    public let slots = [
+        Slot("model", .handle([.clip, .model]), "models; the first is the reference of CKA", count: .several)
+    ]
+    public let keys = [
+        Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
+        Key(
+            "tasks", .list(.choice(JudgingTask.allCases.map(\.rawValue))),
+            default: .value(.list(JudgingTask.allCases.map { .word($0.rawValue) })), "what is asked"),
+    ] + JudgingKeys.keys
+    public let examples = ["compare teacher s1 llm2clip proclip on=test as c"]
+    public let seeAlso = ["eval"]
+
+    /// The metrics that stand in the table for every set; the others are fields.
+    private static let shownPerSet = ["mean_recall", "acc1"]
+
+    public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
+
+    public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
+        try JudgingKeys.check(arguments)
+    }
+
+    public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
+        let pairs: PairsContent = try arguments.content("on")
+        let tasks = (arguments.texts("tasks") ?? []).compactMap(JudgingTask.init)
+        var judged: [(name: String, judgement: Judgement, cka: Double?)] = []
+        for handle in arguments.handles("model") {
+            let model = try Judged(handle, arguments, at: "model", in: session)
+            let judgement = try Judgement(
+                model, on: pairs, tasks: tasks, prompts: JudgingKeys.prompts(arguments),
+                taxonomy: arguments.text("classes"))
+            let reference = judged.first?.judgement.images ?? judgement.images
+            let cka = tasks.contains(.cka) ? try LinearCKA.similarity(reference, judgement.images) : nil
+            judged.append((handle.name, judgement, cka))
+        }
+        let fields = fields(judged)
+        let notes = (judged.first?.judgement.notes ?? []) + (tasks.contains(.cka) ? [ckaNote(judged)] : [])
+        let title = "on \(arguments.handle("on")?.name ?? "")"
+        return Outcome(
+            Reply([.table(table(judged, title: title)), .note(notes.joined(separator: "\n"))], fields: fields),
+            content: ResultContent(fields: fields, summary: "\(judged.map(\.name).joined(separator: ", ")) compared"))
+    }
+
+    private func ckaNote(_ judged: [(name: String, judgement: Judgement, cka: Double?)]) -> String {
+        "cka: linear CKA of the image features with those of \(judged.first?.name ?? "")"
+    }
+
+    private func fields(_ judged: [(name: String, judgement: Judgement, cka: Double?)]) -> Fields {
+        var fields = Fields()
+        for (name, judgement, cka) in judged {
+            fields.append(judgement.fields, under: name)
+            if let cka { fields["\(name).cka"] = .number(cka) }
+        }
+        return fields
+    }
+
+    private func table(_ judged: [(name: String, judgement: Judgement, cka: Double?)], title: String) -> Table {
+        let sets = judged.first?.judgement.sets.map(\.set) ?? []
+        let overall = judged.first?.judgement.overall.names.filter { !$0.hasPrefix("n_") } ?? []
+        let perSet = sets.count < 2 ? [] : sets.flatMap { set in
+            Self.shownPerSet.filter(overall.contains).map { (set: set, metric: $0) }
+        }
+        let hasCKA = judged.contains { $0.cka != nil }
+        let names = ["model"] + overall.map { Judgement.short($0) } + perSet.map { "\($0.set) \(Judgement.short($0.metric))" }
+        let rows = judged.map { name, judgement, cka in
+            let means = overall.map { judgement.overall[$0] ?? .missing }
+            let own = perSet.map { place in
+                judgement.sets.first { $0.set == place.set }?.fields[place.metric] ?? .missing
+            }
+            return [Scalar.text(name)] + means + own + (hasCKA ? [cka.map(Scalar.number) ?? .missing] : [])
+        }
+        let columns = names.map { Column($0, style: .percent(1)) } + (hasCKA ? [Column("cka", style: .fixed(3))] : [])
+        return Table(title: title + ", in percent, means over the sets first", columns: columns, rows: rows)
+    }
+}

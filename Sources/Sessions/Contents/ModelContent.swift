@@ -1,0 +1,31 @@
+internal import ProCLIP
+internal import Rendering
+internal import Towers
+
+/// What `distill` and `tune` make: adapter, image tower and logit scale, with the embedder they belong to.
+struct ModelContent: HandleContent, @unchecked Sendable {
+    // Training works on copies, so a model is never written once it is bound.
+    let kind = HandleKind.model
+    let model: AlignedModel
+    let embedder: any TextEmbedder
+    let origin: String
+    /// The record of every step, empty for a model from a file.
+    var history: [StepRecord] = []
+    var pause: Pause?
+
+    var isPaused: Bool { pause != nil }
+
+    var fields: Fields {
+        var fields: Fields = [
+            "parameters": .integer(model.parameters.map(\.value.shape.count).reduce(0, +)),
+            "logit_scale": .number(Double(model.logitScale.value.item)), "steps": .integer(history.count),
+        ]
+        if let last = history.last {
+            fields["loss"] = .number(Double(last.loss))
+            for term in last.terms { fields["loss.\(term.name)"] = .number(Double(term.value)) }
+        }
+        return fields
+    }
+
+    var summary: String { "\(origin); texts by \(embedder.name)" }
+}

@@ -1,0 +1,120 @@
+internal import Inputs
+internal import ProCLIP
+internal import Rendering
+internal import Tensors
+
+/// What evaluation can ask of a model.
+enum JudgingTask: String, CaseIterable {
+    case retrieval, zeroshot, cka
+}
+
+/// The numbers of one model on one dataset, per source set. Every set is a pool of its own.
+struct Judgement {
+    /// Tells whether a picture's concept was trained on; no class to recognise.
+    static let noTaxonomy = "seen"
+    /// In the order of the sets, each set's in the order of the tasks.
+    private(set) var sets: [(set: String, fields: Fields)] = []
+    private(set) var notes: [String] = []
+    /// [N, D]: the features of all pictures.
+    let images: Tensor
+
+    init(_ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], prompts: [String], taxonomy: String?) throws {
+        images = try Features.images(of: pairs.data, by: model.image)
+        if tasks.contains(.retrieval) { try judgeRetrieval(model, pairs) }
+        if tasks.contains(.zeroshot) { try judgeClasses(model, pairs, prompts, taxonomy) }
+    }
+
+    private mutating func add(_ set: String, _ values: [(name: String, value: Double)]) {
+        var fields = Fields()
+        for (name, value) in values { fields[name] = name.hasPrefix("n_") ? .integer(Int(value)) : .number(value) }
+        if let index = sets.firstIndex(where: { $0.set == set }) {
+            sets[index].fields.append(fields)
+        } else {
+            sets.append((set, fields))
+        }
+    }
+
+    private mutating func judgeRetrieval(_ model: Judged, _ pairs: PairsContent) throws {
+        for (set, pool) in try CaptionPool.pools(of: pairs.data, language: pairs.language) {
+            let result = try RetrievalEvaluation(
+                images: images.gathering(pool.pictures), texts: try model.texts(pool.texts), bearers: pool.bearers)
+            add(set, result.fields)
+        }
+        notes.append("retrieval: \(RetrievalEvaluation.convention)")
+    }
+
+    private mutating func judgeClasses(
+        _ model: Judged, _ pairs: PairsContent, _ prompts: [String], _ wanted: String?
+    ) throws {
+        let setOfPicture = pairs.data.setOfPicture
+        var used: [String] = []
+        for set in pairs.data.sets {
+            let pictures = setOfPicture.indices.filter { setOfPicture[$0] == set }
+            guard let taxonomy = try Self.taxonomy(of: pictures, pairs.data, wanted) else { continue }
+            let labels = try pairs.data.labels(taxonomy)
+            let labelled = pictures.filter { labels[$0] >= 0 }
+            let classes = try pairs.data.classes(taxonomy)
+            let texts = classes.flatMap { name in prompts.map { $0.replacing("{}", with: name) } }
+            let ensemble = try ZeroShotEvaluation.ensemble(try model.texts(texts), perClass: prompts.count)
+            let result = try ZeroShotEvaluation(
+                images: images.gathering(labelled), labels: labelled.map { labels[$0] }, classes: ensemble)
+            add(set, result.fields.filter { !$0.name.hasPrefix("n_") } + [("n_classes", Double(classes.count))])
+            used.append("\(set) by \(taxonomy) (\(classes.count) classes)")
+        }
+        if !used.isEmpty {
+            notes.append("zeroshot: \(used.joined(separator: ", ")); \(ZeroShotEvaluation.convention)")
+        }
+    }
+
+    /// The taxonomy that was asked for, else the finest that labels these pictures.
+    private static func taxonomy(of pictures: [Int], _ data: PairDataset, _ wanted: String?) throws -> String? {
+        let fitting = try data.taxonomies.filter { name in
+            let labels = try data.labels(name)
+            return name != noTaxonomy && pictures.contains { labels[$0] >= 0 }
+        }
+        if let wanted { return fitting.contains(wanted) ? wanted : nil }
+        return try fitting.map { (name: $0, count: try data.classes($0).count) }.max { $0.count < $1.count }?.name
+    }
+
+    /// The mean over the sets that have a number; counts are added.
+    var overall: Fields {
+        var result = Fields()
+        for name in sets.flatMap(\.fields.names) where result[name] == nil {
+            let values = sets.compactMap { $0.fields[name] }
+            let numbers = values.compactMap { if case .number(let number) = $0 { number } else { nil } }
+            let counts = values.compactMap { if case .integer(let count) = $0 { count } else { nil } }
+            result[name] = numbers.isEmpty
+                ? .integer(counts.reduce(0, +)) : .number(numbers.reduce(0, +) / Double(numbers.count))
+        }
+        return result
+    }
+
+    /// A metric's name as a column's head: a screen holds a dozen of them.
+    static func short(_ metric: String) -> String {
+        switch metric {
+        case "mean_recall": "mR"
+        case "mean_per_class_recall": "per class"
+        default:
+            metric.replacing("image_retrieval_recall@", with: "T2I@").replacing("text_retrieval_recall@", with: "I2T@")
+        }
+    }
+
+    /// Means over the sets under their own names, then each set's numbers behind its name.
+    var fields: Fields {
+        var fields = overall
+        if sets.count > 1 { for (set, own) in sets { fields.append(own, under: set) } }
+        return fields
+    }
+}
+
+extension Tensor {
+    /// The rows of a matrix in another order.
+    func gathering(_ rows: [Int]) -> Tensor {
+        let width = shape[1]
+        let result = Tensor(uninitialized: [rows.count, width])
+        for (target, row) in rows.enumerated() {
+            (result.data + target * width).update(from: data + row * width, count: width)
+        }
+        return result
+    }
+}

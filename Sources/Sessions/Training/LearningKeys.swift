@@ -1,0 +1,90 @@
+import Foundation
+internal import Language
+internal import Learning
+internal import ProCLIP
+
+/// The options that the learning verbs share, and how they become a run's settings. Defaults are the stage's own, so
+/// what help prints is what runs.
+enum LearningKeys {
+    static let logitScale = Key(
+        "logit_scale", .either([.choice(["teacher"]), .number(1e-6...1)]), default: .value(.word("teacher")),
+        "where the temperature starts: the teacher's, or a number such as 0.07")
+
+    /// The start of logit_scale, the logarithm of the inverse temperature; nil for the teacher's.
+    static func logitScale(_ arguments: Arguments) -> Float? {
+        arguments.number("logit_scale").map { Float(-log($0)) }
+    }
+
+    static func keys(for stage: StageKind) -> [Key] {
+        let defaults = Preset.allCases.map { preset in
+            Dictionary(
+                TrainingOptions(stage: stage, preset: preset).listed(for: stage).map { ($0.key, $0.value) },
+                uniquingKeysWith: { $1 })
+        }
+        let choices = Preset.allCases.map(\.rawValue)
+        let known: [(String, ArgumentType, String)] = [
+            ("lr", .number(0...10), "peak learning rate"),
+            ("tower_lr", .number(0...10), "peak learning rate of the image tower"),
+            ("wd", .number(0...100), "decoupled weight decay of matrices"),
+            ("batch", .integer(1...1_000_000), "samples a step"),
+            ("epochs", .integer(0...1_000_000), "passes over the samples"),
+            ("warmup", .integer(0...1_000_000_000), "steps of linear warm-up before the cosine"),
+            ("clip", .number(1e-9...1e9), "largest global norm of the gradients"),
+            ("lambda", .number(0...1e6), "weight of L_reg; 0 leaves it out"),
+            ("ema", .number(0...1), "decay of the moving average of the image tower"),
+            ("reduction", .choice(Reduction.allCases.map(\.rawValue)), "how the alignment losses gather their terms"),
+            ("struct", .choice(StructurePenalty.allCases.map(\.rawValue)), "the penalty of L_struct"),
+            ("struct_weight", .number(0...1e9), "weight of L_struct beside L_ins"),
+            ("beta", .number(1e-9...1e9), "where smooth-L1 turns linear"),
+            ("standardise", .boolean, "standardise the embedder's output per dimension first"),
+            ("blocks", .integer(1...1000), "residual blocks of a new adapter"),
+            ("expansion", .integer(1...1000), "hidden width of an adapter's block over its width"),
+            ("seed", .integer(0...Int.max), "of new parameters and the order of samples"),
+            ("stop", .integer(1...1_000_000_000), "pause after so many steps"),
+        ]
+        let preset = Key(
+            "preset", .choice(choices), default: .value(.word(Preset.paper.rawValue)),
+            "where the other defaults come from")
+        return [preset] + known.compactMap { name, type, help in
+            let values = defaults.map { $0[name] }
+            guard values.contains(where: { $0 != nil }) || name == "stop" else { return nil }
+            let words = zip(choices, values).map { "\($0) \($1 ?? "none")" }
+            let isSame = Set(values.map { $0 ?? "none" }).count == 1
+            let text = isSame ? values.first.flatMap { $0 } ?? "none" : words.joined(separator: ", ")
+            return Key(name, type, default: .none(text), help)
+        }
+    }
+
+    /// The settings of a run: the preset's, with what the statement gives. Throws a diagnostic at the first that cannot be.
+    static func options(_ arguments: Arguments, for stage: StageKind) throws(Diagnostic) -> TrainingOptions {
+        let preset = arguments.text("preset").flatMap(Preset.init) ?? .paper
+        let reduction = arguments.text("reduction").flatMap(Reduction.init) ?? .mean
+        var options = TrainingOptions(stage: stage, preset: preset, reduction: reduction)
+        func float(_ name: String) -> Float? { arguments.number(name).map { Float($0) } }
+        if let value = float("lr") { options.learningRate = value }
+        if let value = float("tower_lr") { options.towerLearningRate = value }
+        if let value = float("wd") { options.weightDecay = value }
+        if let value = arguments.integer("batch") { options.batch = value }
+        if let value = arguments.integer("epochs") { options.epochs = value }
+        if let value = arguments.integer("warmup") { options.warmup = value }
+        if let value = arguments.number("clip") { options.clip = value }
+        if let value = float("lambda") { options.lambda = value }
+        if let value = float("ema") { options.ema = value }
+        if let value = arguments.text("struct").flatMap(StructurePenalty.init) { options.structure = value }
+        if let value = float("struct_weight") { options.structWeight = value }
+        if let value = float("beta") { options.beta = value }
+        if let value = arguments.boolean("standardise") { options.standardise = value }
+        if let value = arguments.integer("blocks") { options.blocks = value }
+        if let value = arguments.integer("expansion") { options.expansion = value }
+        if let value = arguments.integer("seed") { options.seed = UInt64(value) }
+        if let value = arguments.integer("stop") { options.stop = value }
+        do {
+            try options.validate(for: stage)
+        } catch TrainingError.invalidOption(let key, let value, let expected) {
+            throw arguments.diagnostic(.outOfBounds, "\(key)=\(value) is not possible", at: key, help: expected)
+        } catch {
+            throw Diagnostic(error, in: arguments, at: "batch")
+        }
+        return options
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+internal import Learning
+internal import ProCLIP
+internal import Rendering
+
+extension Session {
+    /// Runs an experiment to its end or until it is stopped, from a checkpoint when one is given. Steps go to the progress
+    /// sink and to `metrics.jsonl`; the checkpoint bears the name of the result.
+    func perform(
+        _ experiment: some Experiment, _ options: TrainingOptions, name: String, from earlier: String? = nil
+    ) throws -> Outcome {
+        let (trainer, model) = try experiment.start(options)
+        let kind = trainer.stage.kind
+        if let earlier { try Checkpoint(earlier).restore(into: trainer) }
+        record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: name)
+        let path = checkpointPath(name)
+        var notes: [String] = []
+        var failure: (any Error)?
+        let outcome = try trainer.run(stop: stop, checkpointPath: path, provenance: experiment.label) { event in
+            do { try observe(event, experiment.label, name, options, &notes) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+        var pause: Pause?
+        if outcome == .paused {
+            var rest = options
+            rest.stop = nil
+            pause = Pause(step: trainer.step, steps: trainer.steps, checkpoint: path) { [rest] session in
+                try session.perform(experiment, rest, name: name, from: path)
+            }
+            notes.append("paused at step \(trainer.step) of \(trainer.steps); resume \(name) continues it")
+        }
+        let content = experiment.content(model, history: trainer.history, pause: pause)
+        return Outcome(
+            reply(content, options.listed(for: kind), trainer.history, notes), content: content)
+    }
+
+    /// In the folder of the recorded run, else in the user's cache.
+    private func checkpointPath(_ name: String) -> String {
+        let folder = record?.checkpoints ?? (places.cache as NSString).deletingLastPathComponent + "/checkpoints"
+        return "\(folder)/\(name).h5"
+    }
+
+    private func observe(
+        _ event: TrainingEvent, _ label: String, _ name: String, _ options: TrainingOptions, _ notes: inout [String]
+    ) throws {
+        switch event {
+        case .note(let sentence): notes.append(sentence)
+        case .checkpoint: break
+        case .step(let point):
+            var terms = [("loss", Double(point.record.loss))]
+            terms += point.record.terms.map { ($0.name, Double($0.value)) }
+            if let chance = point.chance { terms.append(("chance", Double(chance))) }
+            progress(
+                Progress(
+                    label: label, step: point.record.step, total: point.steps, terms: terms,
+                    learningRate: Double(point.record.learningRate), samplesPerStep: options.batch))
+            let numbers = terms.map { ($0.0, JSONValue.number($0.1)) }
+            try record?.append(
+                .object(
+                    [("name", .string(name)), ("step", .integer(point.record.step))] + numbers + [
+                        ("lr", .number(Double(point.record.learningRate))),
+                        ("gradient_norm", .number(point.record.gradientNorm)),
+                    ]))
+        }
+    }
+
+    private func reply(
+        _ content: any HandleContent, _ options: [(key: String, value: String)], _ history: [StepRecord],
+        _ notes: [String]
+    ) -> Reply {
+        let settings = options.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        var reply = Reply([.note(([content.summary, settings] + notes).joined(separator: "\n"))], fields: content.fields)
+        guard history.count > 1, let first = history.first else { return reply }
+        let terms = first.terms.indices.map { index in
+            Series.Line(name: first.terms[index].name, values: history.map { Double($0.terms[index].value) })
+        }
+        reply.blocks.append(
+            .series(
+                Series(
+                    title: "loss", axis: "step", positions: history.map { Double($0.step) },
+                    lines: [Series.Line(name: "loss", values: history.map { Double($0.loss) })] + terms)))
+        return reply
+    }
+}

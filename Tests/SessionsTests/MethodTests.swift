@@ -1,0 +1,152 @@
+import Foundation
+import Language
+import Testing
+
+@testable import Sessions
+
+/// The whole method on forty small squares, through the language.
+@Suite struct MethodTests {
+    static let start = """
+        load pairs ./tiny.h5 split=train as train
+        load pairs ./tiny.h5 split=test as test
+        pretrain data=train preset=pico epochs=2 batch=8 patch=8 width=32 layers=1 text_width=32 text_layers=1 \
+        dimension=16 augment=false as teacher
+        """
+    static let sizes = "preset=pico epochs=2 batch=8 blocks=1"
+
+    @Test func fromPretrainingToTheTable() throws {
+        let world = try TinyWorld()
+        let results = world.run(
+            """
+            \(Self.start)
+            embed train with=llm as e
+            distill llm to=teacher data=train texts=[train, classes] \(Self.sizes) as s1
+            tune s1 data=train \(Self.sizes) as proclip
+            tune llm tower=teacher data=train lambda=0 train=adapter \(Self.sizes) as lit
+            eval proclip on=test task=[retrieval, zeroshot] as r
+            compare teacher s1 lit proclip on=test as c
+            assert r.n_images == 10 and r.even.n_images == 5
+            assert c.teacher.cka > 0.999 and c.lit.cka > 0.999 and c.proclip.cka < 1
+            assert c.proclip.mean_recall == r.mean_recall and c.proclip.odd.acc1 == r.odd.acc1
+            save proclip ./out/proclip.h5
+            save teacher ./out/teacher.h5 precision=float16
+            load clip ./out/teacher.h5 as half
+            eval half on=test as h
+            """)
+        #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+        #expect(world.number("e.dimension") == nil)
+        #expect(FileManager.default.fileExists(atPath: world.folder + "/out/proclip.h5"))
+    }
+
+    @Test func aPausedRunResumesToTheSameBits() throws {
+        let world = try TinyWorld()
+        let results = world.run(
+            """
+            \(Self.start)
+            distill llm to=teacher data=train \(Self.sizes) as s1
+            tune s1 data=train \(Self.sizes) as whole
+            tune s1 data=train \(Self.sizes) stop=3 as parts
+            resume parts
+            eval whole on=test as a
+            eval parts on=test as b
+            assert a.mean_recall == b.mean_recall
+            """)
+        #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+        let models = ["whole", "parts"].compactMap { world.session.bindings[$0]?.handle.content as? ModelContent }
+        let hashes = models.map(\.model.hash)
+        #expect(hashes.count == 2 && hashes[0] == hashes[1])
+        #expect(models.allSatisfy { !$0.isPaused })
+    }
+
+    @Test func anInterruptPausesAndTheRecipeEnds() throws {
+        let world = try TinyWorld()
+        world.run(Self.start)
+        world.session.progress = { [stop = world.session.stop] point in
+            if point.label.hasPrefix("distill"), point.step == 3 { stop.raise() }
+        }
+        let results = world.run("distill llm to=teacher data=train \(Self.sizes) as s1\nprint 'never'")
+        #expect(results.map(\.verb) == ["distill"])
+        #expect(results.exitStatus == .interrupted)
+        world.session.progress = { _ in }
+        #expect(world.run("resume s1 as s1\ntune s1 data=train \(Self.sizes) as m").exitStatus == .ok)
+    }
+
+    @Test func trainingLeavesWhatItStartsFromAlone() throws {
+        let world = try TinyWorld()
+        world.run("\(Self.start)\ndistill llm to=teacher data=train \(Self.sizes) as s1")
+        let before = (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
+        world.run("tune s1 data=train \(Self.sizes) as m")
+        let after = (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
+        #expect(before != nil && before == after)
+    }
+
+    @Test func mistakesAreFoundBeforeWork() throws {
+        let world = try TinyWorld()
+        world.run(Self.start)
+        let cases = [
+            ("tune llm data=train as m", "E205", "is an embedder: tuning needs an image tower"),
+            ("distill llm to=teacher data=train as s1\ntune s1 data=train tower=teacher as m", "E216", "of its own"),
+            ("distill llm to=train data=train as s1", "E209", "is of kind pairs"),
+            ("distill llm to=teacher data=train texts=[clases] as s1", "E204", "did you mean: classes?"),
+            ("distill llm to=teacher data=train epoch=3 as s1", "E203", "did you mean: epochs?"),
+            ("distill llm to=teacher data=train preset=pica as s1", "E211", "did you mean: pico?"),
+            ("distill llm to=teacher data=train lambda=1 as s1", "E203", "unknown option \"lambda\" of distill"),
+            ("tune llm tower=teacher data=train batch=1 as m", "E210", "nothing to contrast"),
+            ("tune llm tower=teacher data=train ema=1 as m", "E210", "ema=1.0 is not possible"),
+            ("pretrain data=train width=30 as t", "E216", "no multiple of head_width"),
+            ("pretrain data=train repeat=even as t", "E204", "as in emoji:2"),
+            ("load pairs ./tiny.h5 split=train sets=evn as p", "E211", "did you mean: even?"),
+            ("load pairs ./tiny.h5 lang=fr as p", "E211", "there is no language \"fr\""),
+            ("load pairs ./tinny.h5 as p", "E401", "there is no file"),
+            ("load clip pico as p", "E402", "no clip called \"pico\""),
+            ("load embedder minlm as p", "E402", "did you mean: minilm?"),
+            ("load clip ./tiny.h5 as p", "E601", "expected"),
+            ("fetch minlm", "E402", "minilm"),
+            ("eval teacher on=test prompts=[\"a picture\"] as r", "E211", "names no class"),
+            ("resume teacher", "E216", "is not paused"),
+            ("load run ./out as r", "E211", "\"run\" is not possible here"),
+        ]
+        for (text, code, part) in cases {
+            let errors = world.errors(text)
+            #expect(errors.count == 1, "\(text): \(errors)")
+            #expect(errors.first?.contains("[\(code)]") == true, "\(text): \(errors)")
+            #expect(errors.first?.contains(part) == true, "\(text): \(errors)")
+        }
+    }
+
+    @Test func twoReadingsAreAnError() throws {
+        let world = try TinyWorld()
+        world.run("\(Self.start)\nsave teacher ./named.h5")
+        world.session.places.weights.append(world.folder)
+        _ = FileManager.default.createFile(atPath: world.folder + "/named", contents: nil)
+        let errors = world.errors("load clip named as t")
+        #expect(errors.first?.contains("[E214]") == true)
+        #expect(errors.first?.contains("/named or ") == true)
+    }
+
+    @Test func aRecordedRunKeepsWhatItDid() throws {
+        let world = try TinyWorld()
+        try "\(Self.start)\n".write(toFile: world.folder + "/r.pcl", atomically: true, encoding: .utf8)
+        #expect(world.session.replay(world.folder + "/r.pcl", recordingTo: "./run").exitStatus == .ok)
+        let record = try String(contentsOfFile: world.folder + "/run/record.json", encoding: .utf8)
+        #expect(record.contains("\"epochs\":\"2\"") && record.contains("tiny.h5"))
+        let metrics = try String(contentsOfFile: world.folder + "/run/metrics.jsonl", encoding: .utf8)
+        #expect(metrics.split(separator: "\n").count == 8)
+        #expect(FileManager.default.fileExists(atPath: world.folder + "/run/checkpoints/teacher.h5"))
+    }
+
+    @Test func everyVerbExplainsItself() {
+        for command in CommandTable.standard.commands {
+            #expect(!command.summary.isEmpty && !command.examples.isEmpty, "\(command.name)")
+            for example in command.examples {
+                guard case .complete = Parser.parse(Source(name: "example", text: example)) else {
+                    Issue.record("the example does not parse: \(example)")
+                    continue
+                }
+            }
+            for other in command.seeAlso {
+                #expect(CommandTable.standard.verbs.contains(other), "\(command.name) refers to \(other)")
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Inputs
+import Language
+import Tensors
+import Towers
+
+@testable import Sessions
+
+/// An embedder for tests: a text's vector follows from its bytes.
+struct TinyEmbedder: TextEmbedder {
+    let name = "tiny"
+    let hash = "0"
+    let preprocessing = EmbedderPreprocessing(tokens: "bytes", pooling: "none", normalisation: "none")
+    let dimension = 12
+
+    func embed(_ texts: [String]) throws -> Tensor {
+        Tensor(
+            texts.flatMap { text -> [Float] in
+                var generator = RandomGenerator(seed: 7, stream: text)
+                return (0..<dimension).map { _ in generator.normal() }
+            }, shape: [texts.count, dimension])
+    }
+}
+
+/// A folder of its own with a small file of pairs, and a session in it that knows an embedder `llm`.
+struct TinyWorld {
+    let folder: String
+    let session: Session
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "proclip-tiny-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Self.records.write(to: folder + "/tiny.h5")
+        let weights = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Weights").standardized
+        session = Session(
+            workingDirectory: folder, environment: ["PROCLIP_WEIGHTS": weights.path(), "HOME": folder])
+        session.bindings.bind("llm", to: EmbedderContent(embedder: TinyEmbedder()), statement: "load", inputs: [])
+    }
+
+    /// Forty coloured squares in two sets, three quarters of them for training.
+    private static var records: PairRecords {
+        let colours = ["red", "green", "blue", "white", "black"]
+        let records = (0..<40).map { index in
+            let colour = index % colours.count
+            let samples = (0..<16 * 16 * 3).map { sample -> UInt8 in
+                let isLit = colour < 3 ? sample % 3 == colour : colour == 3
+                return isLit ? UInt8(200 + index) : UInt8(index)
+            }
+            return PairRecords.Record(
+                picture: Picture(width: 16, height: 16, channels: 3, samples: samples),
+                set: index % 2 == 0 ? "even" : "odd", split: index < 30 ? "train" : "test", name: "square \(index)",
+                group: "\(index)", captions: [("en", "a \(colours[colour]) square \(index)")],
+                labels: ["colour": colours[colour]])
+        }
+        return PairRecords(records: records, provenance: [:])
+    }
+
+    /// Runs a text and returns the codes of its errors.
+    @discardableResult
+    func run(_ text: String) -> [StatementResult] { session.execute(Source(name: "test.pcl", text: text)) }
+
+    func errors(_ text: String) -> [String] {
+        run(text).compactMap { if case .failure(let diagnostic) = $0.outcome { diagnostic.rendered() } else { nil } }
+    }
+
+    func number(_ field: String) -> Double? {
+        let parts = field.split(separator: ".", maxSplits: 1).map(String.init)
+        guard parts.count == 2, case .number(let value) = session.bindings[parts[0]]?.handle.content?.fields[parts[1]]
+        else { return nil }
+        return value
+    }
+}
