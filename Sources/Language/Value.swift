@@ -23,6 +23,19 @@ public indirect enum Value: Equatable, Sendable {
         }
     }
 
+    /// The value as a term that evaluates to it; a range is a list by then.
+    public var form: Term.Form {
+        switch self {
+        case .number(let number): .number(number)
+        case .boolean(let boolean): .boolean(boolean)
+        case .string(let text): .string(Template([.text(text)]))
+        case .word(let word): .word(word)
+        case .path(let path): .path(Template([.text(path)]))
+        case .list(let items): .list(items.map { Term($0.form, Span(0, 0)) })
+        case .unknown: .word("?")
+        }
+    }
+
     /// The characters of a text, a word or a path.
     public var text: String? {
         switch self {

@@ -16,6 +16,8 @@ public protocol Command: Sendable {
     /// Whether later statements of a recipe may read files that this one writes.
     var writesFiles: Bool { get }
 
+    /// Words that fit a slot of text beyond what its type says, such as the names of models.
+    func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String]
     /// What a result of these arguments will be, nil for a verb that makes no handle. `unknown` arguments are possible.
     func resultKind(_ arguments: Arguments) -> HandleKind?
     /// Whatever types and defaults cannot say, before any work begins.
@@ -30,6 +32,7 @@ extension Command {
     public var examples: [String] { [] }
     public var seeAlso: [String] { [] }
     public var writesFiles: Bool { false }
+    public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] { [] }
     public func resultKind(_ arguments: Arguments) -> HandleKind? { nil }
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {}
 }

@@ -79,7 +79,10 @@ private struct Completer {
     private func values(_ index: Int) -> [Candidate] {
         guard let command else { return [] }
         var result: [Candidate] = []
-        if cursor.usedKeys.isEmpty, let slot = slot(index, of: command) { result += words(slot.type) }
+        if cursor.usedKeys.isEmpty, let slot = slot(index, of: command) {
+            result += words(slot.type)
+            result += command.words(forSlot: index, after: cursor.values, in: session.context).map { Candidate($0) }
+        }
         let isFilled = index >= command.slots.filter(\.isRequired).count
         guard isFilled else { return result }
         let keys = command.keys.filter { key in

@@ -134,7 +134,7 @@ struct Run {
         var outcome = try command.run(arguments, in: session)
         if let name = invocation.result?.text, let content = outcome.content {
             session.bindings.bind(
-                name, to: content, statement: invocation.canonical, inputs: arguments.allHandles)
+                name, to: content, statement: arguments.statement, inputs: arguments.allHandles)
         }
         if !arguments.notes.isEmpty {
             outcome.reply.blocks.insert(.note(arguments.notes.joined(separator: "\n")), at: 0)

@@ -27,17 +27,30 @@ extension Session {
         bindings.bind(name, to: content, statement: entry.statement, inputs: entry.inputs)
     }
 
-    /// How a handle came about: its statement and, before it, those of everything it was made from, as JSON.
-    func provenance(of handle: Handle) -> String {
+    /// The statements that made some handles, each behind those of everything it was made from.
+    func history(of names: [String]) -> [String] {
         var statements: [String] = []
         func visit(_ name: String) {
             guard let entry = bindings[name], !statements.contains(entry.statement) else { return }
-            for input in entry.inputs { visit(input.name) }
+            for input in entry.inputs.sorted(by: { $0.name < $1.name }) { visit(input.name) }
             statements.append(entry.statement)
         }
-        visit(handle.name)
-        return JSONValue.object([
-            ("program", .string("proclip")), ("statements", .array(statements.map(JSONValue.string))),
+        names.forEach(visit)
+        return statements
+    }
+
+    /// A session with the same places and sinks and without handles.
+    func companion(in folder: String) -> Session {
+        let session = Session(commands: commands, workingDirectory: folder, stop: stop)
+        (session.places, session.progress, session.log, session.record) = (places, progress, log, record)
+        return session
+    }
+
+    /// How a handle came about, as JSON.
+    func provenance(of handle: Handle) -> String {
+        JSONValue.object([
+            ("program", .string("proclip")),
+            ("statements", .array(history(of: [handle.name]).map(JSONValue.string))),
             ("machine", Machine.description),
         ]).text
     }

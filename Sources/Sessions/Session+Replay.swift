@@ -25,6 +25,7 @@ extension Session {
             }
             let results = execute(source, report: report)
             try record?.finish(results, parameters: parameters, status: results.exitStatus)
+            record = nil
             return results
         } catch {
             return refuse([Diagnostic(error, at: Span(0, 0), in: source)], report)

@@ -23,6 +23,8 @@ public final class Session {
     public var prompter: (any Prompter)?
     /// Where a recorded run keeps its files; nil when nothing is recorded.
     public internal(set) var record: RunRecord?
+    /// The checkpoint from which the next training run continues instead of starting anew.
+    var resumedCheckpoint: String?
     /// Set by `quit`.
     public internal(set) var isFinished = false
     /// How many statements have run.

@@ -9,8 +9,11 @@ import Testing
     static let start = """
         load pairs ./tiny.h5 split=train as train
         load pairs ./tiny.h5 split=test as test
+        \(pretrain) as teacher
+        """
+    static let pretrain = """
         pretrain data=train preset=pico epochs=2 batch=8 patch=8 width=32 layers=1 text_width=32 text_layers=1 \
-        dimension=16 augment=false as teacher
+        dimension=16 augment=false
         """
     static let sizes = "preset=pico epochs=2 batch=8 blocks=1"
 
@@ -58,6 +61,21 @@ import Testing
         #expect(models.allSatisfy { !$0.isPaused })
     }
 
+    @Test func aCheckpointIsEnoughToContinueInAnotherProcess() throws {
+        let world = try TinyWorld()
+        world.run("\(Self.start)\nlet n=3\n" + Self.pretrain + " stop=$n as teachers")
+        #expect(world.session.bindings["teachers"]?.handle.content?.isPaused == true)
+        let whole = world.session.bindings["teacher"]?.handle.content as? ClipContent
+        let other = Session(
+            workingDirectory: "/", environment: ["HOME": world.folder], stop: world.session.stop)
+        other.places = world.session.places
+        let path = world.folder + "/.cache/proclip/checkpoints/teachers.h5"
+        let results = other.execute(Source(name: "test.pcl", text: "resume \(path) as t"))
+        #expect(results.exitStatus == .ok, "\(results.map(\.outcome))")
+        let resumed = other.bindings["t"]?.handle.content as? ClipContent
+        #expect(resumed != nil && resumed?.hash == whole?.hash)
+    }
+
     @Test func anInterruptPausesAndTheRecipeEnds() throws {
         let world = try TinyWorld()
         world.run(Self.start)
@@ -100,7 +118,7 @@ import Testing
             ("load pairs ./tinny.h5 as p", "E401", "there is no file"),
             ("load clip pico as p", "E402", "no clip called \"pico\""),
             ("load embedder minlm as p", "E402", "did you mean: minilm?"),
-            ("load clip ./tiny.h5 as p", "E601", "expected"),
+            ("load clip ./tiny.h5 as p", "E601", "a model of kind clip"),
             ("fetch minlm", "E402", "minilm"),
             ("eval teacher on=test prompts=[\"a picture\"] as r", "E211", "names no class"),
             ("resume teacher", "E216", "is not paused"),

@@ -24,6 +24,8 @@ public struct Arguments: Sendable {
     /// The keys and slots that the statement itself gives; the others have their defaults.
     public let given: Set<String>
     public let verbSpan: Span
+    /// The whole statement with its variables replaced by their values, in canonical form.
+    public let statement: String
     /// What `as` calls the result.
     public let resultName: String?
     public let source: Source

@@ -20,7 +20,7 @@ struct Resolver {
         try matchKeys(invocation, command, &matched)
         return Arguments(
             values: matched.values, spans: matched.spans, given: matched.given, verbSpan: invocation.verb.span,
-            resultName: invocation.result?.text,
+            statement: try resolved(invocation).canonical, resultName: invocation.result?.text,
             source: source, notes: matched.notes)
     }
 
@@ -107,6 +107,19 @@ struct Resolver {
             suggestions: Nearest.words(to: key.text, among: fitting.map(\.name)),
             help: source.prompt == nil
                 ? "help \(command.name) lists all" : "Tab lists all; ?\(command.name) shows examples")
+    }
+
+    /// The statement as it is with the present variables: it means the same wherever it is read.
+    private func resolved(_ invocation: Statement.Invocation) throws(Diagnostic) -> Statement.Invocation {
+        let evaluator = Evaluator(source: source, scope: context.scope)
+        var invocation = invocation
+        for index in invocation.values.indices {
+            invocation.values[index].form = try evaluator.value(of: invocation.values[index]).form
+        }
+        for index in invocation.options.indices {
+            invocation.options[index].value.form = try evaluator.value(of: invocation.options[index].value).form
+        }
+        return invocation
     }
 
     private func argument(_ term: Term, _ type: ArgumentType, _ notes: inout [String]) throws(Diagnostic) -> Argument {

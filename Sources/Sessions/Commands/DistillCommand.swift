@@ -42,7 +42,7 @@ public struct DistillCommand: Command {
             targets: Features.texts(texts, by: teacher.model.text, tokenizer: teacher.tokenizer),
             logitScale: LearningKeys.logitScale(arguments),
             textsHash: SHA256Hash.of(bytes: Data(texts.joined(separator: "\0").utf8)))
-        return try session.perform(experiment, options, name: arguments.resultName ?? name)
+        return try session.perform(experiment, options, arguments)
     }
 
     /// The distinct texts of the pool, in their order.

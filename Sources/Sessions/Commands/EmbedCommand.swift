@@ -6,21 +6,29 @@ internal import Tensors
 /// `embed X with=M`
 public struct EmbedCommand: Command {
     public let name = "embed"
-    public let summary = "embed texts with a frozen model; what was embedded before comes from the cache"
+    public let summary = "embed texts or pictures with a frozen model; an embedder's vectors come from the cache when they can"
     public let slots = [
         Slot(
             "what", .either([.handle([.pairs, .texts]), .existingPath, .list(.text)]),
             "pairs or texts, a list of strings, or a file of lines")
     ]
-    public let keys = [Key("with", .handle([.embedder]), default: .required, "the embedder")]
+    public let keys = [
+        Key("with", .handle([.embedder, .clip, .model]), default: .required, "the model"),
+        Key("of", .choice(["text", "image"]), default: .value(.word("text")), "what is embedded of pairs"),
+    ]
     public let examples = ["embed train with=llm", "embed [\"a red apple\", \"ein roter Apfel\"] with=llm as e"]
     public let seeAlso = ["load", "set"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .embeddings }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
-        let embedder = try arguments.content("with", as: EmbedderContent.self).embedder
+        guard let model = arguments.handle("with") else { return Outcome() }
+        if arguments.text("of") == "image" { return try images(model, arguments, in: session) }
         let texts = try Self.texts(arguments)
+        guard let embedder = (model.content as? EmbedderContent)?.embedder else {
+            let vectors = try Judged(model, arguments, at: "with", in: session).texts(texts)
+            return answer(EmbeddingsContent(vectors: vectors, origin: "\(texts.count) texts by \(model.name)"))
+        }
         let embedding = try session.embed(texts, with: embedder)
         let origin = "\(texts.count) texts by \(embedder.name)"
         let content = EmbeddingsContent(vectors: embedding.vectors, origin: origin)
@@ -28,6 +36,20 @@ public struct EmbedCommand: Command {
         var fields = content.fields
         fields["cached"] = .integer(embedding.cached)
         return Outcome(.note(note, fields: fields), content: content)
+    }
+
+    private func images(_ model: Handle, _ arguments: Arguments, in session: Session) throws -> Outcome {
+        guard model.kind != .embedder else {
+            throw arguments.diagnostic(.wrongKind, "\"\(model.name)\" embeds texts only", at: "with")
+        }
+        let pairs: PairsContent = try arguments.content("what")
+        let vectors = try Features.images(of: pairs.data, by: Judged(model, arguments, at: "with", in: session).image)
+        let origin = "\(pairs.data.pictureCount) pictures by \(model.name)"
+        return answer(EmbeddingsContent(vectors: vectors, origin: origin))
+    }
+
+    private func answer(_ content: EmbeddingsContent) -> Outcome {
+        Outcome(.note(content.summary, fields: content.fields), content: content)
     }
 
     private static func texts(_ arguments: Arguments) throws -> [String] {

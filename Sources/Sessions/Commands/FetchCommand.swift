@@ -20,6 +20,10 @@ public struct FetchCommand: Command {
         }
     }
 
+    public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] {
+        (try? ModelRegistry(folders: context.places.weights))?.models.keys.sorted() ?? []
+    }
+
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let name = arguments.text("model") else { return Outcome() }
         let registry = try ModelRegistry(folders: session.places.weights)

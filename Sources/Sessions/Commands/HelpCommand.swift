@@ -9,6 +9,10 @@ public struct HelpCommand: Command {
     public let examples = ["help", "help set"]
     public let seeAlso = ["list"]
 
+    public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] {
+        CommandTable.standard.verbs
+    }
+
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let topic = arguments.text("topic") else { return Outcome(.table(overview(session.commands))) }
         if let command = session.commands[topic] { return Outcome(help(on: command)) }

@@ -7,14 +7,19 @@ public struct ListCommand: Command {
     public let summary = "list handles, or the variables, parameters and settings"
     public let slots = [
         Slot(
-            "what", .choice(["handles", "variables", "params", "settings"] + HandleKind.allCases.map(\.rawValue)),
-            "handles, all or of one kind, variables, params or settings", count: .optional)
+            "what", .choice(["handles", "models", "variables", "params", "settings"] + HandleKind.allCases.map(\.rawValue)),
+            "handles, all or of one kind, models that can be loaded, variables, params or settings", count: .optional)
     ]
     public let examples = ["list", "list settings"]
     public let seeAlso = ["show", "drop", "set"]
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         switch arguments.text("what") ?? "handles" {
+        case "models":
+            let rows = LoadCommand.loaders.flatMap { loader in
+                loader.names(in: session.context).sorted().map { [Scalar.text($0), .text(loader.kind.rawValue)] }
+            }
+            return Outcome(.table(Table(columns: ["model", "kind"], rows: rows)))
         case "variables":
             let rows = session.variables.sorted { $0.key < $1.key }
                 .map { [Scalar.text("$" + $0.key), .text($0.value.canonical)] }

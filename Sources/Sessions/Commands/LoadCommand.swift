@@ -37,6 +37,11 @@ public struct LoadCommand: Command {
         return Outcome(.note(content.summary, fields: content.fields), content: content)
     }
 
+    public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] {
+        guard index == 1, let kind = values.first else { return [] }
+        return Self.loaders.first { $0.kind.rawValue == kind }?.names(in: context).sorted() ?? []
+    }
+
     private func loader(_ arguments: Arguments) -> (any Loader)? {
         Self.loaders.first { $0.kind.rawValue == arguments.text("kind") }
     }

@@ -64,7 +64,7 @@ public struct PretrainCommand: Command {
             augmentation: arguments.boolean("augment") == true ? ImageAugmentation() : nil)
         let experiment = PretrainExperiment(
             configuration: configuration, tokenizer: tokenizer, pairs: pairs, sampling: sampling)
-        return try session.perform(experiment, options, name: arguments.resultName ?? name)
+        return try session.perform(experiment, options, arguments)
     }
 
     /// `emoji:2` as a number by set.

@@ -1,22 +1,37 @@
+import Foundation
 public import Language
+internal import ProCLIP
 internal import Rendering
 
 /// `resume H`
 public struct ResumeCommand: Command {
     public let name = "resume"
     public let summary = "continue a paused run from its checkpoint, to the same bits as without the pause"
-    public let slots = [Slot("handle", .handle([.model, .clip]), "a handle that is marked paused")]
-    public let examples = ["resume proclip as proclip"]
+    public let slots = [
+        Slot(
+            "handle", .either([.handle([.model, .clip]), .existingPath]),
+            "a handle that is marked paused, or the checkpoint of an interrupted run")
+    ]
+    public let examples = ["resume proclip", "resume ./run/checkpoints/proclip.h5 as proclip"]
     public let seeAlso = ["tune", "distill", "pretrain"]
 
-    public func resultKind(_ arguments: Arguments) -> HandleKind? { arguments.handle("handle")?.kind ?? .model }
+    public func resultKind(_ arguments: Arguments) -> HandleKind? {
+        if let path = arguments.path("handle"), let stage = try? Checkpoint(path).stage {
+            return stage == .pretrain ? .clip : .model
+        }
+        return arguments.handle("handle")?.kind ?? .model
+    }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
+        if let path = arguments.path("handle"), FileManager.default.fileExists(atPath: path) {
+            do { _ = try Checkpoint(path) } catch { throw Diagnostic(error, in: arguments, at: "handle") }
+        }
         guard let handle = arguments.handle("handle"), let content = handle.content, !content.isPaused else { return }
         throw arguments.diagnostic(.contradiction, "\"\(handle.name)\" is not paused", at: "handle")
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
+        if let path = arguments.path("handle") { return try resume(path, arguments, in: session) }
         guard let handle = arguments.handle("handle"),
             let pause = (handle.content as? ModelContent)?.pause ?? (handle.content as? ClipContent)?.pause
         else { return Outcome() }
@@ -24,5 +39,17 @@ public struct ResumeCommand: Command {
         // Without a name of its own the result takes the place of the paused handle.
         if arguments.resultName == nil, let content = outcome.content { session.rebind(handle.name, to: content) }
         return outcome
+    }
+
+    /// Makes again what the run read, in a session of its own, and continues it from its checkpoint.
+    private func resume(_ path: String, _ arguments: Arguments, in session: Session) throws -> Outcome {
+        let origin = try RunOrigin(reading: Checkpoint(path).provenance, path: path)
+        let inner = session.companion(in: origin.folder)
+        let inputs = inner.execute(Source(name: path, text: origin.inputs.joined(separator: "\n"), literate: false))
+        for case .failure(let diagnostic) in inputs.map(\.outcome) { throw diagnostic }
+        inner.resumedCheckpoint = path
+        let run = inner.execute(Source(name: path, text: origin.statement, literate: false))
+        guard let outcome = run.last?.outcome else { return Outcome() }
+        return Outcome(try outcome.get(), content: inner.bindings["last"]?.handle.content)
     }
 }

@@ -66,6 +66,6 @@ public struct TuneCommand: Command {
                 }, embedder: embedder, pairs: pairs, embeddings: embeddings, parts: parts,
                 origin: "\(embedder.name) on \(tower.origin)", startHash: tower.hash)
         }
-        return try session.perform(experiment, options, name: arguments.resultName ?? name)
+        return try session.perform(experiment, options, arguments)
     }
 }

@@ -6,6 +6,8 @@ struct ClipLoader: ModelFileLoader {
     let kind = HandleKind.clip
     let place = "an HDF5 file of a CLIP, or its name in the folders of weights"
 
+    func check(_ path: String, _ arguments: Arguments) throws { try ModelFile.check(path, kind: "clip") }
+
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
         ClipContent(
             model: try ModelFile.clip(path), tokenizer: try session.clipTokenizer(),

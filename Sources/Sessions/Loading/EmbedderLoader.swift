@@ -31,6 +31,8 @@ struct EmbedderLoader: Loader {
 
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
         let name = (path as NSString).lastPathComponent
-        return EmbedderContent(embedder: try SentenceEmbedder(name: name, folder: path))
+        let embedder = try SentenceEmbedder(name: name, folder: path)
+        session.record?.note(input: path, hash: embedder.hash)
+        return EmbedderContent(embedder: embedder)
     }
 }

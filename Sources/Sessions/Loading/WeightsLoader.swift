@@ -9,6 +9,8 @@ struct WeightsLoader: ModelFileLoader {
     let resultKind = HandleKind.model
     let place = "an HDF5 file that save wrote, or its name in the folders of weights"
 
+    func check(_ path: String, _ arguments: Arguments) throws { try ModelFile.check(path, kind: "model") }
+
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
         let (model, identity) = try ModelFile.aligned(path)
         try session.noteInput(path)

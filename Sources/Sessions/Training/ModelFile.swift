@@ -72,17 +72,24 @@ enum ModelFile {
             attributes: attributes.merging(["format_version": formatVersion]) { $1 })
     }
 
-    private static func read(
-        _ path: String, kind: String
-    ) throws -> (tensors: [String: Tensor], attributes: [String: String]) {
-        let (tensors, attributes) = try readTensors(path)
+    /// Throws `ArchiveError` for a file that is no model of this kind, before its tensors are touched.
+    static func check(_ path: String, kind: String) throws {
+        let file = try HDF5File(reading: path)
+        let attributes = try file.attributes().mapValues(\.text)
+        try file.close()
         guard attributes["kind"] == kind else {
             throw ArchiveError.foreign(path, expected: "a model of kind \(kind)")
         }
         guard attributes["format_version"] == formatVersion else {
             throw ArchiveError.unreadable(path, reason: "its format version is not \(formatVersion)")
         }
-        return (tensors, attributes)
+    }
+
+    private static func read(
+        _ path: String, kind: String
+    ) throws -> (tensors: [String: Tensor], attributes: [String: String]) {
+        try check(path, kind: kind)
+        return try readTensors(path)
     }
 
     private static func json(_ value: some Encodable) throws -> String {

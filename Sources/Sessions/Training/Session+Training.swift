@@ -4,28 +4,44 @@ internal import ProCLIP
 internal import Rendering
 
 extension Session {
-    /// Runs an experiment to its end or until it is stopped, from a checkpoint when one is given. Steps go to the progress
-    /// sink and to `metrics.jsonl`; the checkpoint bears the name of the result.
+    /// Runs an experiment to its end or until it is stopped, from `resumedCheckpoint` when there is one. Steps go to the
+    /// progress sink and to `metrics.jsonl`; the checkpoint bears the name of the result.
     func perform(
-        _ experiment: some Experiment, _ options: TrainingOptions, name: String, from earlier: String? = nil
+        _ experiment: some Experiment, _ options: TrainingOptions, _ arguments: Arguments
     ) throws -> Outcome {
+        let origin = try RunOrigin(arguments, in: self)
+        return try perform(experiment, options, name: arguments.resultName ?? trainedName(arguments), origin: origin)
+    }
+
+    private func trainedName(_ arguments: Arguments) -> String {
+        arguments.source.text(of: arguments.verbSpan)
+    }
+
+    private func perform(
+        _ experiment: some Experiment, _ options: TrainingOptions, name: String, origin: RunOrigin
+    ) throws -> Outcome {
+        var options = options
+        // A pause that was asked for has been; what continues runs to its end.
+        if resumedCheckpoint != nil { options.stop = nil }
         let (trainer, model) = try experiment.start(options)
         let kind = trainer.stage.kind
-        if let earlier { try Checkpoint(earlier).restore(into: trainer) }
+        if let earlier = resumedCheckpoint {
+            resumedCheckpoint = nil
+            try Checkpoint(earlier).restore(into: trainer)
+        }
         record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: name)
         let path = checkpointPath(name)
         var notes: [String] = []
         var failure: (any Error)?
-        let outcome = try trainer.run(stop: stop, checkpointPath: path, provenance: experiment.label) { event in
+        let outcome = try trainer.run(stop: stop, checkpointPath: path, provenance: try origin.text) { event in
             do { try observe(event, experiment.label, name, options, &notes) } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
         var pause: Pause?
         if outcome == .paused {
-            var rest = options
-            rest.stop = nil
-            pause = Pause(step: trainer.step, steps: trainer.steps, checkpoint: path) { [rest] session in
-                try session.perform(experiment, rest, name: name, from: path)
+            pause = Pause(step: trainer.step, steps: trainer.steps, checkpoint: path) { [options] session in
+                session.resumedCheckpoint = path
+                return try session.perform(experiment, options, name: name, origin: origin)
             }
             notes.append("paused at step \(trainer.step) of \(trainer.steps); resume \(name) continues it")
         }
