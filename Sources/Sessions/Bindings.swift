@@ -4,8 +4,8 @@ public struct Bindings: Sendable {
         public let handle: Handle
         /// The statement that made it, in canonical form.
         public let statement: String
-        /// The handles it was made from, as they were then.
-        let inputs: [Handle]
+        /// What it was made from, as that was then.
+        let inputs: [Entry]
     }
 
     public private(set) var entries: [Entry] = []
@@ -25,7 +25,7 @@ public struct Bindings: Sendable {
     /// Binds a name, in place of what it stood for before.
     @discardableResult
     public mutating func bind(
-        _ name: String, to content: any HandleContent, statement: String, inputs: [Handle]
+        _ name: String, to content: any HandleContent, statement: String, inputs: [Entry]
     ) -> Handle {
         let handle = Handle(name: name, kind: content.kind, content: content, version: nextVersion)
         nextVersion += 1
@@ -33,6 +33,18 @@ public struct Bindings: Sendable {
         entries.append(Entry(handle: handle, statement: statement, inputs: inputs))
         lastName = name
         return handle
+    }
+
+    /// The statements that made an entry, each behind those of everything it was made from.
+    static func history(of entries: [Entry]) -> [String] {
+        var statements: [String] = []
+        func visit(_ entry: Entry) {
+            if statements.contains(entry.statement) { return }
+            for input in entry.inputs { visit(input) }
+            statements.append(entry.statement)
+        }
+        entries.forEach(visit)
+        return statements
     }
 
     public mutating func remove(_ name: String) {
@@ -43,8 +55,10 @@ public struct Bindings: Sendable {
     /// Whether something it was made from, at any distance, has been bound anew or dropped since.
     public func isStale(_ entry: Entry) -> Bool {
         entry.inputs.contains { input in
-            guard let current = self[input.name], current.handle.version == input.version else { return true }
-            return isStale(current)
+            guard let current = self[input.handle.name] else { return true }
+            // A statement may give its result the name of what it was made from.
+            let isItself = current.handle.version == entry.handle.version
+            return current.handle.version != input.handle.version && !isItself || isStale(input)
         }
     }
 }

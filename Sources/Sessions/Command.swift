@@ -42,6 +42,8 @@ public struct Outcome: Sendable {
     public var reply: Reply
     /// What `as NAME` binds.
     public var content: (any HandleContent)?
+    /// The handle that the content continues: it keeps that handle's history and, without `as`, its name.
+    public var continued: String?
 
     public init(_ reply: Reply = Reply(), content: (any HandleContent)? = nil) {
         self.reply = reply

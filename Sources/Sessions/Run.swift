@@ -132,9 +132,11 @@ struct Run {
             try include(path)
         }
         var outcome = try command.run(arguments, in: session)
-        if let name = invocation.result?.text, let content = outcome.content {
+        let earlier = outcome.continued.flatMap { session.bindings[$0] }
+        if let name = invocation.result?.text ?? earlier?.handle.name, let content = outcome.content {
             session.bindings.bind(
-                name, to: content, statement: arguments.statement, inputs: arguments.allHandles)
+                name, to: content, statement: earlier?.statement ?? arguments.statement,
+                inputs: earlier?.inputs ?? session.entries(of: arguments.allHandles))
         }
         if !arguments.notes.isEmpty {
             outcome.reply.blocks.insert(.note(arguments.notes.joined(separator: "\n")), at: 0)

@@ -21,22 +21,9 @@ extension Session {
         return hash
     }
 
-    /// Binds a name again, to what continues what it stood for.
-    func rebind(_ name: String, to content: any HandleContent) {
-        guard let entry = bindings[name] else { return }
-        bindings.bind(name, to: content, statement: entry.statement, inputs: entry.inputs)
-    }
-
-    /// The statements that made some handles, each behind those of everything it was made from.
-    func history(of names: [String]) -> [String] {
-        var statements: [String] = []
-        func visit(_ name: String) {
-            guard let entry = bindings[name], !statements.contains(entry.statement) else { return }
-            for input in entry.inputs.sorted(by: { $0.name < $1.name }) { visit(input.name) }
-            statements.append(entry.statement)
-        }
-        names.forEach(visit)
-        return statements
+    /// The bindings of handles, in the order of their names.
+    func entries(of handles: [Handle]) -> [Bindings.Entry] {
+        Set(handles.map(\.name)).sorted().compactMap { bindings[$0] }
     }
 
     /// A session with the same places and sinks and without handles.
@@ -50,7 +37,7 @@ extension Session {
     func provenance(of handle: Handle) -> String {
         JSONValue.object([
             ("program", .string("proclip")),
-            ("statements", .array(history(of: [handle.name]).map(JSONValue.string))),
+            ("statements", .array(Bindings.history(of: entries(of: [handle])).map(JSONValue.string))),
             ("machine", Machine.description),
         ]).text
     }

@@ -10,12 +10,13 @@ public struct CompareCommand: Command {
     public let slots = [
         Slot("model", .handle([.clip, .model]), "models; the first is the reference of CKA", count: .several)
     ]
-    public let keys = [
-        Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
-        Key(
-            "tasks", .list(.choice(JudgingTask.allCases.map(\.rawValue))),
-            default: .value(.list(JudgingTask.allCases.map { .word($0.rawValue) })), "what is asked"),
-    ] + JudgingKeys.keys
+    public let keys =
+        [
+            Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
+            Key(
+                "tasks", .list(.choice(JudgingTask.allCases.map(\.rawValue))),
+                default: .value(.list(JudgingTask.allCases.map { .word($0.rawValue) })), "what is asked"),
+        ] + JudgingKeys.keys
     public let examples = ["compare teacher s1 llm2clip proclip on=test as c"]
     public let seeAlso = ["eval"]
 
@@ -65,11 +66,15 @@ public struct CompareCommand: Command {
     private func table(_ judged: [(name: String, judgement: Judgement, cka: Double?)], title: String) -> Table {
         let sets = judged.first?.judgement.sets.map(\.set) ?? []
         let overall = judged.first?.judgement.overall.names.filter { !$0.hasPrefix("n_") } ?? []
-        let perSet = sets.count < 2 ? [] : sets.flatMap { set in
-            Self.shownPerSet.filter(overall.contains).map { (set: set, metric: $0) }
-        }
+        let perSet =
+            sets.count < 2
+            ? []
+            : sets.flatMap { set in
+                Self.shownPerSet.filter(overall.contains).map { (set: set, metric: $0) }
+            }
         let hasCKA = judged.contains { $0.cka != nil }
-        let names = ["model"] + overall.map { Judgement.short($0) } + perSet.map { "\($0.set) \(Judgement.short($0.metric))" }
+        let names =
+            ["model"] + overall.map { Judgement.short($0) } + perSet.map { "\($0.set) \(Judgement.short($0.metric))" }
         let rows = judged.map { name, judgement, cka in
             let means = overall.map { judgement.overall[$0] ?? .missing }
             let own = perSet.map { place in

@@ -6,7 +6,8 @@ internal import Tensors
 /// `embed X with=M`
 public struct EmbedCommand: Command {
     public let name = "embed"
-    public let summary = "embed texts or pictures with a frozen model; an embedder's vectors come from the cache when they can"
+    public let summary =
+        "embed texts or pictures with a frozen model; an embedder's vectors come from the cache when they can"
     public let slots = [
         Slot(
             "what", .either([.handle([.pairs, .texts]), .existingPath, .list(.text)]),

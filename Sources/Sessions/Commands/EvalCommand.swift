@@ -7,13 +7,16 @@ public struct EvalCommand: Command {
     public let name = "eval"
     public let summary = "judge a model: retrieval in both directions, zero-shot classification"
     public let slots = [Slot("model", .handle([.clip, .model]), "the model")]
-    public let keys = [
-        Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
-        Key(
-            "task", .list(.choice(["retrieval", "zeroshot"])), default: .value(.list([.word("retrieval")])),
-            "what is asked"),
-    ] + JudgingKeys.keys
-    public let examples = ["eval proclip on=test task=retrieval as r", "eval proclip on=test task=[retrieval, zeroshot]"]
+    public let keys =
+        [
+            Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
+            Key(
+                "task", .list(.choice(["retrieval", "zeroshot"])), default: .value(.list([.word("retrieval")])),
+                "what is asked"),
+        ] + JudgingKeys.keys
+    public let examples = [
+        "eval proclip on=test task=retrieval as r", "eval proclip on=test task=[retrieval, zeroshot]",
+    ]
     public let seeAlso = ["compare", "assert"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
@@ -35,7 +38,8 @@ public struct EvalCommand: Command {
         if rows.count > 1 { rows.append(["mean"] + names.map { judgement.overall[$0] ?? .missing }) }
         let table = Table(
             title: "\(handle.name) on \(arguments.handle("on")?.name ?? "")",
-            columns: ["set"] + names.map { Column(Judgement.short($0), style: $0.hasPrefix("n_") ? .significant(9) : .fixed(4)) },
+            columns: ["set"]
+                + names.map { Column(Judgement.short($0), style: $0.hasPrefix("n_") ? .significant(9) : .fixed(4)) },
             rows: rows)
         let content = ResultContent(fields: judgement.fields, summary: "\(handle.name): \(names.count) numbers")
         return Outcome(

@@ -7,7 +7,8 @@ public struct ListCommand: Command {
     public let summary = "list handles, or the variables, parameters and settings"
     public let slots = [
         Slot(
-            "what", .choice(["handles", "models", "variables", "params", "settings"] + HandleKind.allCases.map(\.rawValue)),
+            "what",
+            .choice(["handles", "models", "variables", "params", "settings"] + HandleKind.allCases.map(\.rawValue)),
             "handles, all or of one kind, models that can be loaded, variables, params or settings", count: .optional)
     ]
     public let examples = ["list", "list settings"]

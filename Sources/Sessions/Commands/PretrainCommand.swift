@@ -21,8 +21,14 @@ public struct PretrainCommand: Command {
             Key(
                 "class_share", .number(0...1), default: .value(.number(0.4)),
                 "share of the captions that get class words"),
+            Key(
+                "keyword_share", .number(0...1), default: .value(.number(0)),
+                "share of the captions that get keywords"),
             Key("repeat", .list(.text), default: .none("1"), "how often a set comes up"),
             Key("augment", .boolean, default: .value(.boolean(true)), "random crops of the pictures"),
+            Key("min_area", .number(0.01...1), default: .value(.number(0.7)), "least share of the area a crop keeps"),
+            Key("flip", .number(0...1), default: .value(.number(0)), "chance of a mirror image"),
+            Key("jitter", .number(0...0.5), default: .value(.number(0)), "how far colours stray"),
         ] + LearningKeys.keys(for: .pretrain)
     public let examples = ["pretrain data=train preset=pico epochs=24 repeat=emoji:2 as teacher"]
     public let seeAlso = ["distill", "save"]
@@ -32,7 +38,8 @@ public struct PretrainCommand: Command {
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         _ = try LearningKeys.options(arguments, for: .pretrain)
         for (tower, key) in [("image", "width"), ("text", "text_width")] {
-            guard let width = arguments.integer(key), let head = arguments.integer("head_width"), width % head != 0 else {
+            guard let width = arguments.integer(key), let head = arguments.integer("head_width"), width % head != 0
+            else {
                 continue
             }
             throw arguments.diagnostic(
@@ -51,6 +58,7 @@ public struct PretrainCommand: Command {
         }
         let tokenizer = try session.clipTokenizer()
         func number(_ key: String) -> Int { arguments.integer(key) ?? 1 }
+        func share(_ key: String) -> Float { Float(arguments.number(key) ?? 0) }
         let configuration = ModelFile.ClipConfiguration(
             image: VisionTransformer.Configuration(
                 imageSize: size.height, patchSize: number("patch"), width: number("width"), layers: number("layers"),
@@ -60,8 +68,10 @@ public struct PretrainCommand: Command {
                 width: number("text_width"), layers: number("text_layers"),
                 heads: number("text_width") / number("head_width"), outputs: number("dimension")))
         let sampling = PretrainStage.Sampling(
-            classShare: Float(arguments.number("class_share") ?? 0), repeats: try repeats(arguments),
-            augmentation: arguments.boolean("augment") == true ? ImageAugmentation() : nil)
+            classShare: share("class_share"), keywordShare: share("keyword_share"), repeats: try repeats(arguments),
+            augmentation: arguments.boolean("augment") == true
+                ? ImageAugmentation(minimumArea: share("min_area"), flipChance: share("flip"), jitter: share("jitter"))
+                : nil)
         let experiment = PretrainExperiment(
             configuration: configuration, tokenizer: tokenizer, pairs: pairs, sampling: sampling)
         return try session.perform(experiment, options, arguments)
@@ -74,7 +84,8 @@ public struct PretrainCommand: Command {
             let parts = text.split(separator: ":")
             guard parts.count == 2, let times = Int(parts[1]), times > 0 else {
                 throw arguments.diagnostic(
-                    .wrongType, "\"\(text)\" does not say how often a set comes up", at: "repeat", help: "as in emoji:2")
+                    .wrongType, "\"\(text)\" does not say how often a set comes up", at: "repeat", help: "as in emoji:2"
+                )
             }
             repeats[String(parts[0])] = times
         }

@@ -35,9 +35,8 @@ public struct ResumeCommand: Command {
         guard let handle = arguments.handle("handle"),
             let pause = (handle.content as? ModelContent)?.pause ?? (handle.content as? ClipContent)?.pause
         else { return Outcome() }
-        let outcome = try pause.resume(session)
-        // Without a name of its own the result takes the place of the paused handle.
-        if arguments.resultName == nil, let content = outcome.content { session.rebind(handle.name, to: content) }
+        var outcome = try pause.resume(session)
+        outcome.continued = handle.name
         return outcome
     }
 

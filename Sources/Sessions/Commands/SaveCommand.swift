@@ -27,7 +27,8 @@ public struct SaveCommand: Command {
         } else {
             let content: ModelContent = try arguments.content("model")
             try ModelFile.write(
-                content.model, embedder: .init(name: content.embedder.name, hash: content.embedder.hash), to: path, as: type, provenance: provenance)
+                content.model, embedder: .init(name: content.embedder.name, hash: content.embedder.hash), to: path,
+                as: type, provenance: provenance)
         }
         return Outcome(.note("\(handle.name) is in \(path)", fields: ["path": .text(path)]))
     }

@@ -21,7 +21,8 @@ public struct TuneCommand: Command {
             LearningKeys.logitScale,
         ] + LearningKeys.keys(for: .tune)
     public let examples = [
-        "tune s1 data=train preset=pico as proclip", "tune llm tower=teacher data=train preset=pico lambda=0 as llm2clip",
+        "tune s1 data=train preset=pico as proclip",
+        "tune llm tower=teacher data=train preset=pico lambda=0 as llm2clip",
         "tune llm tower=teacher data=train preset=pico lambda=0 train=adapter as lit",
     ]
     public let seeAlso = ["distill", "resume", "compare"]
@@ -38,7 +39,8 @@ public struct TuneCommand: Command {
         }
         if start.kind == .model, arguments["tower"] != nil {
             throw arguments.diagnostic(
-                .contradiction, "\"\(start.name)\" has an image tower of its own", at: "tower", help: "leave tower= out")
+                .contradiction, "\"\(start.name)\" has an image tower of its own", at: "tower", help: "leave tower= out"
+            )
         }
     }
 

@@ -83,7 +83,8 @@ struct Judgement {
             let values = sets.compactMap { $0.fields[name] }
             let numbers = values.compactMap { if case .number(let number) = $0 { number } else { nil } }
             let counts = values.compactMap { if case .integer(let count) = $0 { count } else { nil } }
-            result[name] = numbers.isEmpty
+            result[name] =
+                numbers.isEmpty
                 ? .integer(counts.reduce(0, +)) : .number(numbers.reduce(0, +) / Double(numbers.count))
         }
         return result

@@ -14,6 +14,7 @@ enum JudgingKeys {
     static func check(_ arguments: Arguments) throws(Diagnostic) {
         guard let wrong = prompts(arguments).first(where: { !$0.contains("{}") }) else { return }
         throw arguments.diagnostic(
-            .unknownChoice, "the prompt \"\(wrong)\" names no class", at: "prompts", help: "write {} where the name goes")
+            .unknownChoice, "the prompt \"\(wrong)\" names no class", at: "prompts",
+            help: "write {} where the name goes")
     }
 }

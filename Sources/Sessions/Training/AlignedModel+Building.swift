@@ -40,11 +40,6 @@ extension AlignedModel {
             image: image.configuration, adapter: adapter.configuration, source: ParameterSource(tensors: tensors))
     }
 
-    /// The adapter's parameters without the constants of its standardisation.
-    var trainedAdapter: [Parameter] {
-        parameters.filter { $0.path.hasPrefix("adapter/") && !$0.path.hasPrefix("adapter/standardise/") }
-    }
-
     /// SHA-256 over all parameters.
     var hash: String { parametersHash(parameters) }
 }

@@ -20,7 +20,7 @@ struct DistillExperiment: Experiment {
         let model = try AlignedModel.fresh(
             tower: teacher.model, embeddings: embeddings, options: options, logitScale: logitScale)
         let stage = try DistillStage(
-            adapter: model.adapter, parameters: model.trainedAdapter,
+            adapter: model.adapter, parameters: model.parameters.filter { $0.path.hasPrefix("adapter/") },
             embeddings: embeddings, targets: targets,
             inputHashes: ["embedder": embedder.embedder.hash, "teacher": teacher.hash, "texts": textsHash],
             options: options)

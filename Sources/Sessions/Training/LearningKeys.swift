@@ -45,14 +45,15 @@ enum LearningKeys {
         let preset = Key(
             "preset", .choice(choices), default: .value(.word(Preset.paper.rawValue)),
             "where the other defaults come from")
-        return [preset] + known.compactMap { name, type, help in
-            let values = defaults.map { $0[name] }
-            guard values.contains(where: { $0 != nil }) || name == "stop" else { return nil }
-            let words = zip(choices, values).map { "\($0) \($1 ?? "none")" }
-            let isSame = Set(values.map { $0 ?? "none" }).count == 1
-            let text = isSame ? values.first.flatMap { $0 } ?? "none" : words.joined(separator: ", ")
-            return Key(name, type, default: .none(text), help)
-        }
+        return [preset]
+            + known.compactMap { name, type, help in
+                let values = defaults.map { $0[name] }
+                guard values.contains(where: { $0 != nil }) || name == "stop" else { return nil }
+                let words = zip(choices, values).map { "\($0) \($1 ?? "none")" }
+                let isSame = Set(values.map { $0 ?? "none" }).count == 1
+                let text = isSame ? values.first.flatMap { $0 } ?? "none" : words.joined(separator: ", ")
+                return Key(name, type, default: .none(text), help)
+            }
     }
 
     /// The settings of a run: the preset's, with what the statement gives. Throws a diagnostic at the first that cannot be.

@@ -28,9 +28,11 @@ enum ModelFile {
 
     static func write(_ model: CLIPModel, to path: String, as type: ElementType, provenance: String) throws {
         let configuration = ClipConfiguration(image: model.image.configuration, text: model.text.configuration)
-        try write(model.parameters, to: path, as: type, [
-            "kind": "clip", "config": try json(configuration), "provenance": provenance,
-        ])
+        try write(
+            model.parameters, to: path, as: type,
+            [
+                "kind": "clip", "config": try json(configuration), "provenance": provenance,
+            ])
     }
 
     static func write(
@@ -38,10 +40,12 @@ enum ModelFile {
     ) throws {
         let configuration = AlignedConfiguration(
             image: model.image.configuration, adapter: model.adapter.configuration)
-        try write(model.parameters, to: path, as: type, [
-            "kind": "model", "config": try json(configuration), "provenance": provenance, "embedder": embedder.name,
-            "embedder_sha256": embedder.hash,
-        ])
+        try write(
+            model.parameters, to: path, as: type,
+            [
+                "kind": "model", "config": try json(configuration), "provenance": provenance, "embedder": embedder.name,
+                "embedder_sha256": embedder.hash,
+            ])
     }
 
     static func clip(_ path: String) throws -> CLIPModel {

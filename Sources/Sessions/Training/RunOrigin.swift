@@ -11,7 +11,7 @@ struct RunOrigin: Codable {
 
     init(_ arguments: Arguments, in session: Session) throws {
         folder = session.workingDirectory
-        inputs = session.history(of: arguments.allHandles.map(\.name).sorted())
+        inputs = Bindings.history(of: session.entries(of: arguments.allHandles))
         statement = arguments.statement
     }
 

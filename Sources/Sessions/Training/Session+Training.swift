@@ -85,7 +85,8 @@ extension Session {
         _ notes: [String]
     ) -> Reply {
         let settings = options.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-        var reply = Reply([.note(([content.summary, settings] + notes).joined(separator: "\n"))], fields: content.fields)
+        var reply = Reply(
+            [.note(([content.summary, settings] + notes).joined(separator: "\n"))], fields: content.fields)
         guard history.count > 1, let first = history.first else { return reply }
         let terms = first.terms.indices.map { index in
             Series.Line(name: first.terms[index].name, values: history.map { Double($0.terms[index].value) })
