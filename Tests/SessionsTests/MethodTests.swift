@@ -104,6 +104,7 @@ import Testing
         let cases = [
             ("tune llm data=train as m", "E205", "is an embedder: tuning needs an image tower"),
             ("distill llm to=teacher data=train as s1\ntune s1 data=train tower=teacher as m", "E216", "of its own"),
+            ("distill llm to=teacher data=train as s1\ntune s1 data=train blocks=2 as m", "E216", "an adapter already"),
             ("distill llm to=train data=train as s1", "E209", "is of kind pairs"),
             ("distill llm to=teacher data=train texts=[clases] as s1", "E204", "did you mean: classes?"),
             ("distill llm to=teacher data=train epoch=3 as s1", "E203", "did you mean: epochs?"),

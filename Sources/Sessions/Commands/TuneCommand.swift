@@ -37,6 +37,12 @@ public struct TuneCommand: Command {
                 .missingArgument, "\"\(start.name)\" is an embedder: tuning needs an image tower", at: "start",
                 help: "write tower=HANDLE of a clip, or distill first")
         }
+        let settled = ["blocks", "expansion", "standardise"].first(where: arguments.given.contains)
+        if start.kind == .model, let settled {
+            throw arguments.diagnostic(
+                .contradiction, "\"\(start.name)\" has an adapter already, \(settled) cannot change it", at: settled,
+                help: "give it to distill")
+        }
         if start.kind == .model, arguments["tower"] != nil {
             throw arguments.diagnostic(
                 .contradiction, "\"\(start.name)\" has an image tower of its own", at: "tower", help: "leave tower= out"
