@@ -15,7 +15,8 @@ import Testing
         pretrain data=train preset=pico epochs=2 batch=8 patch=8 width=32 layers=1 text_width=32 text_layers=1 \
         dimension=16 augment=false
         """
-    static let sizes = "preset=pico epochs=2 batch=8 blocks=1"
+    static let steps = "preset=pico epochs=2 batch=8"
+    static let sizes = steps + " blocks=1"
 
     @Test func fromPretrainingToTheTable() throws {
         let world = try TinyWorld()
@@ -24,7 +25,7 @@ import Testing
             \(Self.start)
             embed train with=llm as e
             distill llm to=teacher data=train texts=[train, classes] \(Self.sizes) as s1
-            tune s1 data=train \(Self.sizes) as proclip
+            tune s1 data=train \(Self.steps) as proclip
             tune llm tower=teacher data=train lambda=0 train=adapter \(Self.sizes) as lit
             eval proclip on=test task=[retrieval, zeroshot] as r
             compare teacher s1 lit proclip on=test as c
@@ -47,8 +48,8 @@ import Testing
             """
             \(Self.start)
             distill llm to=teacher data=train \(Self.sizes) as s1
-            tune s1 data=train \(Self.sizes) as whole
-            tune s1 data=train \(Self.sizes) stop=3 as parts
+            tune s1 data=train \(Self.steps) as whole
+            tune s1 data=train \(Self.steps) stop=3 as parts
             resume parts
             eval whole on=test as a
             eval parts on=test as b
@@ -86,14 +87,14 @@ import Testing
         #expect(results.map(\.verb) == ["distill"])
         #expect(results.exitStatus == .interrupted)
         world.session.progress = { _ in }
-        #expect(world.run("resume s1 as s1\ntune s1 data=train \(Self.sizes) as m").exitStatus == .ok)
+        #expect(world.run("resume s1 as s1\ntune s1 data=train \(Self.steps) as m").exitStatus == .ok)
     }
 
     @Test func trainingLeavesWhatItStartsFromAlone() throws {
         let world = try TinyWorld()
         world.run("\(Self.start)\ndistill llm to=teacher data=train \(Self.sizes) as s1")
         let before = (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
-        world.run("tune s1 data=train \(Self.sizes) as m")
+        world.run("tune s1 data=train \(Self.steps) as m")
         let after = (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
         #expect(before != nil && before == after)
     }
