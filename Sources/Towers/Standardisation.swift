@@ -4,7 +4,7 @@ public import Tensors
 
 /// `(x - mean) / deviation` per dimension, fitted once and never trained: [B, d] -> [B, d].
 public struct Standardisation {
-    /// [d], as `deviation`. On no tape these are leaves, so they receive no gradient.
+    /// [d], as `deviation`. They are leaves of no tape, so they receive no gradient.
     private let mean: Parameter
     private let deviation: Parameter
 
@@ -15,22 +15,24 @@ public struct Standardisation {
     }
 
     public func callAsFunction(_ x: Variable) -> Variable {
-        let width = mean.value.shape.count
-        let result = Tensor(uninitialized: x.shape, in: x.tape?.workspace)
-        for row in 0..<x.shape.rows {
-            for column in 0..<width {
-                let index = row * width + column
-                result.data[index] = (x.value.data[index] - mean.value.data[column]) / deviation.value.data[column]
+        let workspace = x.tape?.workspace
+        let centred = x.adding(broadcast: Variable(mean.value.scaled(by: -1, in: workspace)))
+        // A division's gradient is the same division.
+        return recorded(divided(centred.value, in: workspace), from: [centred]) { [divided($0, in: workspace)] }
+    }
+
+    /// Each row of [B, d] over the deviations.
+    private func divided(_ rows: Tensor, in workspace: Workspace?) -> Tensor {
+        let result = Tensor(uninitialized: rows.shape, in: workspace)
+        let width = deviation.value.shape.count
+        let (x, divisors, y) = (rows.data, deviation.value.data, result.data)
+        parallel(rows.shape.rows, cost: 0.5 * Double(width)) { range in
+            for row in range {
+                let (source, target) = (x + row * width, y + row * width)
+                for column in 0..<width { target[column] = source[column] / divisors[column] }
             }
         }
-        let (deviation, workspace) = (deviation, x.tape?.workspace)
-        return recorded(result, from: [x]) { upstream in
-            let gradient = Tensor(uninitialized: upstream.shape, in: workspace)
-            for index in 0..<upstream.shape.count {
-                gradient.data[index] = upstream.data[index] / deviation.value.data[index % width]
-            }
-            return [gradient]
-        }
+        return result
     }
 
     /// Mean and deviation of the rows of [N, d], each [d].
