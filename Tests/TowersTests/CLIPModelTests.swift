@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Towers
 
-/// CLIP against transformers, from tensors under Hugging Face's names: features, loss and the gradient of every parameter.
+/// CLIP against transformers, from tensors under Hugging Face's names: features, loss and every parameter's gradient.
 @Suite struct CLIPModelTests {
     let fixture: Fixture
     init() throws { fixture = try Fixture("clip") }

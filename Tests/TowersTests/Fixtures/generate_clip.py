@@ -2,11 +2,11 @@
 
     python generate_clip.py   # needs torch, transformers and safetensors; run with HF_HUB_OFFLINE=1
 
-clip.safetensors      a case `c` is a `CLIPModel` of transformers: `c/tensors/*` under its own names, `c/pictures`, `c/ids`
-                      (padded to the context length), `c/image` and `c/text` (features, not normalised), `c/loss` (its
-                      contrastive loss) and `c/gradients/*` of that loss
-adapter.safetensors   a case `c` is the adapter below: `c/parameters/*`, `c/input`, `c/output`, `c/seed` (the gradient fed to
-                      the output) and `c/gradients/*`, the input's among them
+clip.safetensors      a case `c` is a `CLIPModel` of transformers: `c/tensors/*` under its own names, `c/pictures`,
+                      `c/ids` (padded to the context length), `c/image` and `c/text` (features, not normalised),
+                      `c/loss` (its contrastive loss) and `c/gradients/*` of that loss
+adapter.safetensors   a case `c` is the adapter below: `c/parameters/*`, `c/input`, `c/output`, `c/seed` (the gradient
+                      fed to the output) and `c/gradients/*`, the input's among them
 All values are stored as float32, which the parameters and inputs are to begin with.
 """
 
