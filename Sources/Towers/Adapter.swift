@@ -13,8 +13,8 @@ public struct Adapter {
     private let norm: LayerNorm
     private let projection: Linear
 
-    /// Parameters `blocks/0/norm`, `blocks/0/up`, `blocks/0/down`..., `norm` and `projection`; with standardisation also
-    /// the constants `standardise/mean` and `standardise/deviation` (fresh: 0 and 1).
+    /// Parameters `blocks/0/norm`, `blocks/0/up`, `blocks/0/down`..., `norm` and `projection`; with standardisation
+    /// also the constants `standardise/mean` and `standardise/deviation` (fresh: 0 and 1).
     /// Throws a `ConfigurationError` for a size that is no size, and what the source throws.
     ///
     /// Fresh weights are normal with the variance of PyTorch's Linear, 1 / (3 inputs); fresh biases are 0.

@@ -12,7 +12,8 @@ public struct AlignedModel {
     /// All parameters, at `image/...`, `adapter/...` and `logit_scale`.
     public let parameters: [Parameter]
 
-    /// Throws a `ConfigurationError` where tower and adapter differ in their output's width, and what the source throws.
+    /// Throws a `ConfigurationError` where tower and adapter differ in their output's width, and what the
+    /// source throws.
     public init(
         image: VisionTransformer.Configuration, adapter: Adapter.Configuration, source: ParameterSource
     ) throws {

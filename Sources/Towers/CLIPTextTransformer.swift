@@ -2,7 +2,7 @@ public import Autodiff
 public import Inputs
 public import Layers
 
-/// CLIP's text encoder E_T, a causal transformer (Radford et al., 2021): B texts -> features [B, D], not yet normalised.
+/// CLIP's text encoder E_T, a causal transformer (Radford et al., 2021): B texts -> features [B, D], not normalised.
 ///
 /// A text's feature is taken at its end-of-text token, which has the highest id; what follows it changes nothing, so
 /// a batch is padded to its longest text only.

@@ -3,8 +3,8 @@ public import Layers
 
 /// CLIP's image encoder E_I, a vision transformer: pictures [B, 3, S, S] -> features [B, D], not yet normalised.
 ///
-/// Source: Dosovitskiy et al., 2021 (arXiv 2010.11929), as changed by Radford et al., 2021 (arXiv 2103.00020): no bias in
-/// the patch embedding, a norm before the blocks, and a projection of the class token after the last norm.
+/// Source: Dosovitskiy et al., 2021 (arXiv 2010.11929), as changed by Radford et al., 2021 (arXiv 2103.00020): no bias
+/// in the patch embedding, a norm before the blocks, and a projection of the class token after the last norm.
 public struct VisionTransformer {
     public let configuration: Configuration
     private let patchEmbedding: Linear
@@ -17,8 +17,8 @@ public struct VisionTransformer {
     private let postNorm: LayerNorm
     private let projection: Linear
 
-    /// Parameters `patch_embedding`, `class_embedding`, `position_embedding`, `norm_pre`, `blocks/0...`, `norm_post` and
-    /// `projection`. Throws a `ConfigurationError` where the sizes do not fit each other, and what the source throws.
+    /// Parameters `patch_embedding`, `class_embedding`, `position_embedding`, `norm_pre`, `blocks/0...`, `norm_post`
+    /// and `projection`. Throws a `ConfigurationError` where the sizes do not fit each other, and what the source throws.
     ///
     /// Fresh weights have CLIP's deviations; those of the patch embedding have the variance of PyTorch's convolutions.
     public init(configuration: Configuration, scope: ParameterScope) throws {

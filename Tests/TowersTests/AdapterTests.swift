@@ -28,7 +28,7 @@ import Towers
         #expect(gradients.paths == expected.keys.sorted())
         for (path, gradient) in expected {
             expectClose(
-                gradients[path] ?? .zeros([]), gradient, "\(name) gradient of \(path)", Tolerance(relative: 1e-4))
+                gradients[path] ?? .zeros([]), gradient, "\(name) gradient of \(path)", Tolerance(relative: 3e-5))
         }
         #expect(adapter(Variable(input)).value.values == output.value.values)
     }
