@@ -2,15 +2,19 @@ internal import Foundation
 
 /// Where weights and prepared data are sought: `$PROCLIP_WEIGHTS`, `./Weights`, `~/.cache/proclip`, in that order.
 public enum WeightFolders {
+    /// The user's home folder: `$HOME`, which Foundation does not ask, or what the system knows.
+    public static var home: String { environment("HOME") ?? NSHomeDirectory() }
+
     /// `~/.cache/proclip`: what is fetched or computed goes here.
-    public static var cache: String {
-        FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache/proclip").path
-    }
+    public static var cache: String { home + "/.cache/proclip" }
 
     /// All folders that are searched, first the one that wins.
     public static var all: [String] {
-        let chosen = ProcessInfo.processInfo.environment["PROCLIP_WEIGHTS"].map { [$0] } ?? []
-        return chosen + ["./Weights", cache]
+        [environment("PROCLIP_WEIGHTS"), "./Weights", cache].compactMap { $0 }
+    }
+
+    private static func environment(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The first existing file or folder of that relative path, such as `models/minilm`.

@@ -1,3 +1,4 @@
+internal import Archive
 import Foundation
 
 /// Where files are sought and kept.
@@ -14,7 +15,7 @@ public struct Places: Sendable, Equatable {
 
     /// `$PROCLIP_WEIGHTS`, `./Weights`, `~/.cache/proclip`; the cache is `~/.cache/proclip/embeddings`.
     public init(environment: [String: String], workingDirectory: String) {
-        let home = (environment["HOME"] ?? NSHomeDirectory()) + "/.cache/proclip"
+        let home = (environment["HOME"] ?? WeightFolders.home) + "/.cache/proclip"
         weights = [environment["PROCLIP_WEIGHTS"], workingDirectory + "/Weights", home].compactMap { $0 }
         cache = home + "/embeddings"
     }

@@ -20,12 +20,8 @@ public struct PicturePreparation {
     /// Raised when the same packages are to give another file.
     private static let revision = 1
 
-    /// The folder in which packages are kept: `$XDG_CACHE_HOME/proclip/debian`, by default below `~/.cache`.
-    public static var defaultCache: String {
-        let environment = ProcessInfo.processInfo.environment
-        let base = environment["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache"
-        return base + "/proclip/debian"
-    }
+    /// The folder in which packages are kept, `~/.cache/proclip/debian`.
+    public static var defaultCache: String { WeightFolders.cache + "/debian" }
 
     private let sets: [String]
     private let cache: String

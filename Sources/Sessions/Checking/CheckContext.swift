@@ -1,5 +1,6 @@
-public import Language
+internal import Archive
 import Foundation
+public import Language
 
 /// What names and files mean while a statement is checked: those of the session, or, when a whole recipe is checked, what
 /// its earlier statements will have made by then.
@@ -19,7 +20,7 @@ public struct CheckContext: Sendable {
     }
 
     static func absolute(_ path: String, from folder: String) -> String {
-        let expanded = (path as NSString).expandingTildeInPath
+        let expanded = path.hasPrefix("~/") ? WeightFolders.home + path.dropFirst() : path
         let joined = expanded.hasPrefix("/") ? expanded : folder + "/" + expanded
         return URL(filePath: joined).standardizedFileURL.path(percentEncoded: false)
     }
