@@ -10,7 +10,7 @@ public enum AtomicWrite {
 
     /// Lets `write` fill a temporary file, then puts it in the place of `path`. Missing folders are made.
     /// Where `write` throws, the temporary file is removed and `path` keeps what it held.
-    /// Throws `ArchiveError.diskFull` or `.unwritable`, or what `write` throws.
+    /// Throws `ArchiveError.diskFull`, or `.unwritable` (also for what is no file), or what `write` throws.
     public static func replace(_ path: String, write: (_ temporaryPath: String) throws -> Void) throws {
         try replace(path, at: { _ in }, write: write)
     }
@@ -36,6 +36,11 @@ public enum AtomicWrite {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             throw ArchiveError.unwritable(path, reason: "the folder \(folder.path) cannot be made")
+        }
+        var present = stat()
+        if stat(target.path, &present) == 0, present.st_mode & S_IFMT != S_IFREG {
+            let isFolder = present.st_mode & S_IFMT == S_IFDIR
+            throw ArchiveError.unwritable(path, reason: "it is \(isFolder ? "a folder" : "no ordinary file")")
         }
         TemporaryName.removeLeftovers(of: target.path)
         let temporary = TemporaryName.make(for: target.path)

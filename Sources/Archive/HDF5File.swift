@@ -10,6 +10,8 @@ public final class HDF5File {
     public let path: String
     let isWriting: Bool
     private var file: hid_t?
+    /// Why the file cannot be written; everything after that is in vain.
+    private var failure: (any Error)?
     private var mapping: MappedFile?
 
     /// Opens an existing file. Throws `missingFile`, `foreign` or `truncated`.
@@ -44,16 +46,12 @@ public final class HDF5File {
     /// Writes out everything that is pending and closes the file. Mapped tensors stay valid.
     public func close() throws {
         guard let file else { return }
-        self.file = nil
-        if isWriting {
-            do {
-                try check("writing it out failed") { H5Fflush(file, H5F_SCOPE_GLOBAL) }
-            } catch {
-                H5Fclose(file)
-                throw error
-            }
+        if isWriting, failure == nil {
+            _ = try? check("writing it out failed") { H5Fflush(file, H5F_SCOPE_GLOBAL) }
         }
+        self.file = nil
         try check("closing it failed") { H5Fclose(file) }
+        if let failure { throw failure }
     }
 
     // MARK: What the file holds
@@ -131,7 +129,15 @@ public final class HDF5File {
 
     @discardableResult
     func check<Result: SignedInteger>(_ action: String, _ call: () -> Result) throws -> Result {
-        try hdf5(path, writing: isWriting, action, call)
+        do {
+            return try hdf5(path, writing: isWriting, action, call)
+        } catch {
+            if isWriting, failure == nil, let file {
+                failure = error
+                proclip_hdf5_give_up(file)
+            }
+            throw error
+        }
     }
 
     /// The whole file mapped: the very file that is open, even where its name was given to another one since.

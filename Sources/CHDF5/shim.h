@@ -3,6 +3,8 @@
 #include <hdf5.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static inline unsigned proclip_H5F_ACC_RDONLY(void) { return H5F_ACC_RDONLY; }
 static inline unsigned proclip_H5F_ACC_TRUNC(void) { return H5F_ACC_TRUNC; }
@@ -36,4 +38,15 @@ static herr_t proclip_hdf5_first_error(unsigned depth, const H5E_error2_t *error
 static inline void proclip_hdf5_reason(char *text) {
     text[0] = 0;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, proclip_hdf5_first_error, text);
+}
+
+// Gives up a file that cannot be written: whatever the library still has to write goes into memory and is forgotten.
+// A file whose closing fails would stay half open in the library, which crashes over it when the process ends.
+static inline void proclip_hdf5_give_up(hid_t file) {
+    void *descriptor = NULL;
+    if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) < 0 || !descriptor) return;
+    int memory = (int)syscall(SYS_memfd_create, "given-up", 0);
+    if (memory < 0) return;
+    dup2(memory, *(int *)descriptor);
+    close(memory);
 }

@@ -103,6 +103,13 @@ public struct ParameterScope {
     }
     public subscript(index: Int) -> ParameterScope { self[String(index)] }
 
+    /// Layers at the paths 0, 1, ... below this one. A count that a file claims is believed only as far as its tensors go.
+    public func stack<Layer>(of count: Int, _ layer: (ParameterScope) throws -> Layer) rethrows -> [Layer] {
+        var layers: [Layer] = []
+        for index in 0..<count { layers.append(try layer(self[index])) }
+        return layers
+    }
+
     public func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Parameter {
         try source.parameter(self[name].path, shape, initializer)
     }

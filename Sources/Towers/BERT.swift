@@ -48,8 +48,8 @@ public struct BERT {
         positions = try table("positions", configuration.maximumLength)
         types = try table("types", configuration.typeCount)
         norm = try LayerNorm(width: width, epsilon: configuration.epsilon, scope: embeddings["norm"])
-        blocks = try (0..<configuration.layers).map {
-            try BERTBlock(configuration: configuration, scope: scope["blocks"][$0])
+        blocks = try scope["blocks"].stack(of: configuration.layers) {
+            try BERTBlock(configuration: configuration, scope: $0)
         }
     }
 

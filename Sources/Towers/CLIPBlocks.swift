@@ -11,12 +11,12 @@ struct CLIPBlocks {
         width: Int, layers: Int, heads: Int, mlpWidth: Int, activation: Activation, epsilon: Float,
         scope: ParameterScope
     ) throws {
-        let outputDeviation = 1 / Float(width * 2 * layers).squareRoot()
+        let outputDeviation = 1 / (Float(width) * 2 * Float(layers)).squareRoot()
         let upDeviation = 1 / Float(2 * width).squareRoot()
-        blocks = try (0..<layers).map { layer in
+        blocks = try scope["blocks"].stack(of: layers) { scope in
             try TransformerBlock(
                 width: width, heads: heads, mlpWidth: mlpWidth, activation: activation, epsilon: epsilon,
-                outputDeviation: outputDeviation, upDeviation: upDeviation, scope: scope["blocks"][layer])
+                outputDeviation: outputDeviation, upDeviation: upDeviation, scope: scope)
         }
     }
 

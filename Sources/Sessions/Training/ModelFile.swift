@@ -69,8 +69,6 @@ enum ModelFile {
     private static func write(
         _ parameters: [Parameter], to path: String, as type: ElementType, _ attributes: [String: String]
     ) throws {
-        let folder = (path as NSString).deletingLastPathComponent
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try writeTensors(
             path, tensors: parameters.map { ($0.path, type == .float32 ? $0.value : $0.value.converted(to: type)) },
             attributes: attributes.merging(["format_version": formatVersion]) { $1 })
