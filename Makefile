@@ -44,10 +44,10 @@ test: dependencies python lint
 	swift test $(TEST_BUILD) --skip-build --no-parallel
 	$(TESTED) run Recipes/quickstart.pcl -p fast=1
 
-# Tests that take minutes look for PROCLIP_TEST_FULL.
-test-full: export PROCLIP_TEST_FULL := 1
 test-full: test
+	$(TESTED) run Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
 	$(TESTED) run Recipes/quickstart.pcl
+	$(TESTED) run Recipes/three-seeds.pcl
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -7,6 +7,8 @@ import Rendering
 public final class RunRecord {
     public let folder: String
     private let started = Date()
+    /// SHA-256 of the recipe as run.
+    private let recipeHash: String
     /// The files that statements have read, with their SHA-256.
     private var inputs: [(path: String, hash: String)] = []
     /// What the learning verbs resolved their options to, by statement.
@@ -18,6 +20,7 @@ public final class RunRecord {
         try FileManager.default.createDirectory(atPath: folder + "/checkpoints", withIntermediateDirectories: true)
         let changed = parameters.filter { $0.value != $0.default }
         let text = recipe.replacing(changed.map { ($0.span, $0.value.canonical) })
+        recipeHash = SHA256Hash.of(bytes: Data(text.utf8))
         try AtomicWrite.replace(folder + "/recipe.pcl", with: Data(text.utf8))
         try Data().write(to: URL(filePath: metricsPath))
     }
@@ -44,6 +47,13 @@ public final class RunRecord {
         options.append((statement, values))
     }
 
+    /// What a file that this run writes says of it: the recipe's hash and those of the files read so far.
+    var origin: [(String, JSONValue)] { [("recipe_sha256", .string(recipeHash)), ("inputs", inputList)] }
+
+    private var inputList: JSONValue {
+        .array(inputs.map { .object([("path", .string($0.path)), ("sha256", .string($0.hash))]) })
+    }
+
     /// Writes `record.json`.
     func finish(_ results: [StatementResult], parameters: [ParameterDeclaration], status: ExitStatus) throws {
         let statements = results.map { result in
@@ -62,7 +72,7 @@ public final class RunRecord {
                 "options",
                 .array(options.map { .object([("statement", .string($0.statement)), ("values", $0.values)]) })
             ),
-            ("inputs", .array(inputs.map { .object([("path", .string($0.path)), ("sha256", .string($0.hash))]) })),
+            ("recipe_sha256", .string(recipeHash)), ("inputs", inputList),
             ("peak_memory_bytes", .integer(Machine.peakMemory)), ("statements", .array(statements)),
         ])
         try AtomicWrite.replace(folder + "/record.json", with: Data((record.text + "\n").utf8))

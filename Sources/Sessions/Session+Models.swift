@@ -33,12 +33,14 @@ extension Session {
         return session
     }
 
-    /// How a handle came about, as JSON.
+    /// How a handle came about, as JSON: the statements that made it, and in a recorded run the recipe and its inputs.
     func provenance(of handle: Handle) -> String {
-        JSONValue.object([
-            ("program", .string("proclip")),
-            ("statements", .array(Bindings.history(of: entries(of: [handle])).map(JSONValue.string))),
-            ("machine", Machine.description),
-        ]).text
+        JSONValue.object(
+            [
+                ("program", .string("proclip \(Session.version)")),
+                ("statements", .array(Bindings.history(of: entries(of: [handle])).map(JSONValue.string))),
+                ("machine", Machine.description),
+            ] + (record?.origin ?? [])
+        ).text
     }
 }

@@ -5,6 +5,9 @@ public import ProCLIP
 /// A conversation with the program: handles, variables, settings, and the one way in which statements run. The prompt, a
 /// recipe, `-c`, tests and tutorials all go through `execute`; it knows no terminal.
 public final class Session {
+    /// The program's version.
+    public static let version = "0.1.0"
+
     public let commands: CommandTable
     public internal(set) var bindings = Bindings()
     public internal(set) var variables: [String: Value] = [:]

@@ -14,7 +14,7 @@ struct Main: ParsableCommand {
             Without arguments it opens a prompt; where standard input is no terminal it runs the statements that come in.
             In the shell, "help" lists the verbs.
             """,
-        version: "proclip 0.1.0",
+        version: "proclip \(Session.version)",
         subcommands: [Replay.self, Fetch.self])
 
     @Option(name: .customShort("c"), help: ArgumentHelp("Run these statements and leave.", valueName: "statements"))
