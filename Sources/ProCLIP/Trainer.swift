@@ -125,7 +125,7 @@ public final class Trainer<S: Stage> {
         hasWarned = true
         observe(
             .note(
-                "step \(step): the embeddings collapse, their mean pairwise cosine is \(Float(loss.meanCosine)); "
+                "step \(step): the embeddings collapse, their mean pairwise cosine is \((loss.meanCosine * 1000).rounded() / 1000); "
                     + "lower lr or lengthen warmup"))
     }
 }

@@ -77,8 +77,9 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             (learningRate, weightDecay, beta, standardise) = (1e-5, 0.05, 1, false)
             (batch, epochs) = (stage == .distill ? 1024 : 4096, 4)
         case .pico:
-            (learningRate, weightDecay, beta, standardise) = (stage == .distill ? 2e-3 : 1e-3, 0.1, 0.1, true)
-            (batch, epochs) = stage == .distill ? (512, 20) : (256, 4)
+            (learningRate, weightDecay, beta, standardise) = (1e-3, 0.1, 0.1, true)
+            // A fresh adapter collapses at these rates without a warm-up.
+            (batch, epochs, warmup) = stage == .distill ? (512, 40, 40) : (256, 4, 10)
         }
         if stage == .pretrain {
             weightDecay = preset == .paper ? 0.2 : 0.1
