@@ -94,7 +94,9 @@ let package = Package(
             "ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning"],
             exclude: ["Fixtures"]),
         tests("Rendering", [], exclude: ["Fixtures"]),
-        tests("Sessions", ["Language", "Rendering", "ProCLIP", "Archive", "Tensors", "Inputs", "Towers"], exclude: ["Fixtures"]),
+        tests(
+            "Sessions", ["Language", "Rendering", "ProCLIP", "Archive", "Tensors", "Inputs", "Towers"],
+            exclude: ["Fixtures"]),
         tests("Shell", ["Sessions", "Language"], exclude: ["Fixtures", "drive_terminal.py"]),
     ]
 )

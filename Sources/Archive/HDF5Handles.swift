@@ -36,7 +36,9 @@ func hdf5<Result: SignedInteger>(
     var text = [CChar](repeating: 0, count: 512)
     proclip_hdf5_reason(&text)
     let reason = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    if reason.contains("errno = \(ENOSPC),") || reason.contains("errno = \(EDQUOT),") { throw ArchiveError.diskFull(path) }
+    if reason.contains("errno = \(ENOSPC),") || reason.contains("errno = \(EDQUOT),") {
+        throw ArchiveError.diskFull(path)
+    }
     if reason.contains("truncated file") || reason.contains("addr overflow") { throw ArchiveError.truncated(path) }
     let sentence = reason.isEmpty ? action : "\(action): \(reason)"
     throw writing ? ArchiveError.unwritable(path, reason: sentence) : ArchiveError.unreadable(path, reason: sentence)
