@@ -32,11 +32,7 @@ public enum AtomicWrite {
     ) throws {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         let folder = target.deletingLastPathComponent()
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw ArchiveError.unwritable(path, reason: "the folder \(folder.path) cannot be made")
-        }
+        try makeFolder(folder.path, for: path)
         var present = stat()
         if stat(target.path, &present) == 0, present.st_mode & S_IFMT != S_IFREG {
             let isFolder = present.st_mode & S_IFMT == S_IFDIR
@@ -63,6 +59,15 @@ public enum AtomicWrite {
         boundary(.renamed)
         try synchronise(folder.path, reporting: path)
         boundary(.folderSynchronised)
+    }
+
+    /// Makes a folder, and those on the way to it, for `path` (by default itself). Throws `ArchiveError.unwritable`.
+    public static func makeFolder(_ folder: String, for path: String? = nil) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ArchiveError.unwritable(path ?? folder, reason: "the folder \(folder) cannot be made")
+        }
     }
 
     private static func synchronise(_ path: String, reporting target: String) throws {

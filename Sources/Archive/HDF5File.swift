@@ -30,6 +30,7 @@ public final class HDF5File {
     public init(writing path: String) throws {
         self.path = path
         isWriting = true
+        proclip_hdf5_silence()
         file = try withHandles { handles in
             let access = handles.keep(H5Pcreate(proclip_H5P_FILE_ACCESS()), H5Pclose)
             // Datasets begin at multiples of 64 bytes, so that mapped rows suit vector loads.

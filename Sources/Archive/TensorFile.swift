@@ -1,11 +1,15 @@
 public import Tensors
 
 /// The tensors of an HDF5 file, keyed by path, and the attributes of its root as text. Contiguous tensors are mapped.
-public func readTensors(_ path: String) throws -> (tensors: [String: Tensor], attributes: [String: String]) {
+/// `check` sees the attributes before any tensor is touched.
+public func readTensors(
+    _ path: String, check: ([String: String]) throws -> Void = { _ in }
+) throws -> (tensors: [String: Tensor], attributes: [String: String]) {
     let file = try HDF5File(reading: path)
+    let attributes = try file.attributes().mapValues(\.text)
+    try check(attributes)
     var tensors: [String: Tensor] = [:]
     for name in try file.datasets() { tensors[name] = try file.tensor(name) }
-    let attributes = try file.attributes().mapValues(\.text)
     try file.close()
     return (tensors, attributes)
 }

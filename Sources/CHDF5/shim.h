@@ -26,8 +26,12 @@ static inline hid_t proclip_H5T_STD_I64LE(void) { return H5T_STD_I64LE; }
 
 static inline haddr_t proclip_HADDR_UNDEF(void) { return HADDR_UNDEF; }
 
-// Errors are returned, never printed. The setting belongs to the calling thread.
-static inline void proclip_hdf5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+// Errors are returned, never printed. The setting belongs to the calling thread. To be called before anything else: then
+// nothing is left to the end of the process, where the library crashes over files that it could not close.
+static inline void proclip_hdf5_silence(void) {
+    H5dont_atexit();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
 
 static herr_t proclip_hdf5_first_error(unsigned depth, const H5E_error2_t *error, void *text) {
     if (depth == 0) snprintf((char *)text, 512, "%s", error->desc ? error->desc : "");
@@ -41,7 +45,7 @@ static inline void proclip_hdf5_reason(char *text) {
 }
 
 // Gives up a file that cannot be written: whatever the library still has to write goes into memory and is forgotten.
-// A file whose closing fails would stay half open in the library, which crashes over it when the process ends.
+// A file whose closing fails would stay half open in the library.
 static inline void proclip_hdf5_give_up(hid_t file) {
     void *descriptor = NULL;
     if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) < 0 || !descriptor) return;

@@ -48,16 +48,20 @@ public struct Checkpoint {
     /// Reads a checkpoint. Throws `ArchiveError` for a file that is missing, cut short or of another kind.
     public init(_ path: String) throws {
         self.path = path
-        let (tensors, attributes) = try readTensors(path)
+        let (tensors, attributes) = try readTensors(path) { attributes in
+            guard attributes["kind"] == "checkpoint" else {
+                throw ArchiveError.foreign(path, expected: "a training checkpoint")
+            }
+            guard attributes["format_version"] == String(Self.formatVersion) else {
+                throw ArchiveError.unreadable(path, reason: "its format version is not \(Self.formatVersion)")
+            }
+        }
         func attribute(_ name: String) throws -> String {
             guard let text = attributes[name] else { throw ArchiveError.missingAttribute(name, path: path) }
             return text
         }
-        guard attributes["kind"] == "checkpoint", let stage = StageKind(rawValue: try attribute("stage")) else {
-            throw ArchiveError.foreign(path, expected: "a training checkpoint")
-        }
-        guard attributes["format_version"] == String(Self.formatVersion) else {
-            throw ArchiveError.unreadable(path, reason: "its format version is not \(Self.formatVersion)")
+        guard let stage = StageKind(rawValue: try attribute("stage")) else {
+            throw ArchiveError.unreadable(path, reason: "its stage is none of those known here")
         }
         self.tensors = tensors
         self.stage = stage

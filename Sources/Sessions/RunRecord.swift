@@ -17,7 +17,7 @@ public final class RunRecord {
     /// Makes the folder and writes the recipe into it, with the parameters' values as they are for this run.
     init(folder: String, recipe: Source, parameters: [ParameterDeclaration]) throws {
         self.folder = folder
-        try FileManager.default.createDirectory(atPath: folder + "/checkpoints", withIntermediateDirectories: true)
+        try AtomicWrite.makeFolder(folder + "/checkpoints", for: folder)
         let changed = parameters.filter { $0.value != $0.default }
         let text = recipe.replacing(changed.map { ($0.span, $0.value.canonical) })
         recipeHash = SHA256Hash.of(bytes: Data(text.utf8))

@@ -1,3 +1,4 @@
+internal import Archive
 public import Foundation
 public import Language
 public import ProCLIP
@@ -93,11 +94,28 @@ public final class Session {
 
     /// A recipe's text.
     public static func recipe(_ path: String) throws(Diagnostic) -> Source {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        do throws(ArchiveError) {
+            return Source(name: path, text: try TextFile.read(path))
+        } catch {
             let named = Source(name: "recipe", text: path, literate: false)
-            throw Diagnostic(.missingFile, "there is no recipe \(path)", at: Span(0, path.utf8.count), in: named)
+            let span = Span(0, path.utf8.count)
+            throw switch error {
+            case .missingFile: Diagnostic(.missingFile, "there is no recipe \(path)", at: span, in: named)
+            case .foreign: Diagnostic(.unexpectedCharacter, error.description, at: span, in: named)
+            default: Diagnostic(.failedWork, error.description, at: span, in: named)
+            }
         }
-        return Source(name: path, text: String(decoding: data, as: UTF8.self))
+    }
+
+    /// The statements on standard input.
+    public static func standardInput() throws(Diagnostic) -> Source {
+        let name = "standard input"
+        do throws(ArchiveError) {
+            return Source(name: name, text: try TextFile.read(descriptor: 0, named: name))
+        } catch {
+            let code: Diagnostic.Code = if case .foreign = error { .unexpectedCharacter } else { .failedWork }
+            throw Diagnostic(code, error.description, at: Span(0, 0), in: Source(name: name, text: ""))
+        }
     }
 
     /// What names and files mean now.

@@ -29,6 +29,14 @@ public final class Shell {
         replay { session.execute(source, report: $0) }
     }
 
+    /// Runs what standard input says.
+    public func replayStandardInput() -> ExitStatus {
+        do throws(Diagnostic) { return replay(try Session.standardInput()) } catch {
+            show(error)
+            return ExitStatus(error.code)
+        }
+    }
+
     /// Runs the recipe of a file and keeps its record in a folder.
     public func replay(recipe path: String, recordingTo folder: String) -> ExitStatus {
         replay { session.replay(path, recordingTo: folder, report: $0) }

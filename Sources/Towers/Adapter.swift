@@ -24,8 +24,8 @@ public struct Adapter {
         let width = configuration.inputs
         standardisation =
             configuration.standardises ? try Standardisation(width: width, scope: scope["standardise"]) : nil
-        blocks = try (0..<configuration.blocks).map { index in
-            try Block(width: width, expansion: configuration.expansion, scope: scope["blocks"][index])
+        blocks = try scope["blocks"].stack(of: configuration.blocks) {
+            try Block(width: width, expansion: configuration.expansion, scope: $0)
         }
         norm = try LayerNorm(width: width, scope: scope["norm"])
         projection = try Linear(

@@ -5,9 +5,10 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
+/// The bound keeps products of three sizes within a word.
 func requirePositive(_ network: String, _ sizes: [(name: String, value: Int)]) throws {
-    for (name, value) in sizes where value <= 0 {
-        throw ConfigurationError("\(name) of \(network) is \(value); give a number above 0")
+    for (name, value) in sizes where !(1...1_000_000).contains(value) {
+        throw ConfigurationError("\(name) of \(network) is \(value); give a number from 1 to 1000000")
     }
 }
 

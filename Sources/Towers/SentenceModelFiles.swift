@@ -21,6 +21,12 @@ struct SentenceModelFiles {
         guard width > 0, heads > 0, width % heads == 0, configuration.layers > 0, configuration.maximumLength > 1 else {
             throw unsupported("config.json", "\(heads) heads for a width of \(width)", "a width that the heads divide")
         }
+        try requirePositive(
+            folder + "/config.json",
+            [
+                ("hidden_size", width), ("intermediate_size", configuration.mlpWidth),
+                ("vocab_size", configuration.vocabularySize), ("type_vocab_size", configuration.typeCount),
+            ])
         return configuration
     }
 

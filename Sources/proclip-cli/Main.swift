@@ -33,8 +33,7 @@ struct Main: ParsableCommand {
         } else if terminal.inputIsTerminal {
             try leave(shell.converse(readsInitialFile: !leavesOutInit))
         } else {
-            let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-            try leave(shell.replay(Source(name: "standard input", text: text)))
+            try leave(shell.replayStandardInput())
         }
     }
 

@@ -21,6 +21,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [("/dev/full", "it is no ordinary file"), ("/tmp", "it is a folder")])
+    func onlyFilesAreReplaced(path: String, reason: String) {
+        #expect(throws: ArchiveError.unwritable(path, reason: reason)) {
+            try AtomicWrite.replace(path, with: Data("one".utf8))
+        }
+    }
+
+    @Test func aFileInTheWayOfAFolderIsNamed() throws {
+        try withTemporaryFolder { folder in
+            try AtomicWrite.replace(folder + "/a", with: Data())
+            let path = folder + "/a/b.txt"
+            #expect(throws: ArchiveError.unwritable(path, reason: "the folder \(folder)/a cannot be made")) {
+                try AtomicWrite.replace(path, with: Data())
+            }
+        }
+    }
+
     @Test func foldersAreMadeAndLinksFollowed() throws {
         try withTemporaryFolder { folder in
             try AtomicWrite.replace(folder + "/deep/down/a.txt", with: Data("one".utf8))

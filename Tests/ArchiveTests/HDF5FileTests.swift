@@ -113,6 +113,14 @@ import Testing
         }
     }
 
+    @Test func workGoesOnAfterAFullDisk() throws {
+        for _ in 0..<3 { aFullDiskIsOneSentence() }
+        try withTemporaryFolder { folder in
+            try writeTensors(folder + "/a.h5", tensors: [("x", Tensor.full([3], 2))])
+            #expect(try readTensors(folder + "/a.h5").tensors["x"]?.values == [2, 2, 2])
+        }
+    }
+
     /// Wherever a file is cut, reading it throws or gives the whole values: never a trap.
     @Test func truncatedFilesThrow() throws {
         try withTemporaryFolder { folder in

@@ -99,4 +99,11 @@ import Testing
         #expect(run(frozen) == run(dense))
         #expect(run(frozen)[1] != nil)
     }
+
+    @Test func aCountThatAFileClaimsEndsWithItsTensors() throws {
+        let source = ParameterSource(tensors: ["0/a": Tensor.zeros([2])])
+        #expect(throws: ArchiveError.missingTensor("1/a", available: ["0/a"])) {
+            try source.root.stack(of: .max) { try $0.parameter("a", [2], .zeros) }
+        }
+    }
 }

@@ -1,5 +1,7 @@
+import Archive
 import Foundation
 import Language
+import Tensors
 import Testing
 
 @testable import Sessions
@@ -125,6 +127,57 @@ import Testing
             ("eval teacher on=test prompts=[\"a picture\"] as r", "E211", "names no class"),
             ("resume teacher", "E216", "is not paused"),
             ("load run ./out as r", "E211", "\"run\" is not possible here"),
+        ]
+        for (text, code, part) in cases {
+            let errors = world.errors(text)
+            #expect(errors.count == 1, "\(text): \(errors)")
+            #expect(errors.first?.contains("[\(code)]") == true, "\(text): \(errors)")
+            #expect(errors.first?.contains(part) == true, "\(text): \(errors)")
+        }
+    }
+
+    /// Same text, same files: two processes with the same data write the same bytes.
+    @Test func theSameRecipeGivesTheSameFiles() throws {
+        let files = try (0..<2).map { _ in
+            let world = try TinyWorld()
+            let results = world.run(
+                """
+                \(Self.start)
+                distill llm to=teacher data=train \(Self.sizes) as s1
+                tune s1 data=train \(Self.steps) as m
+                save teacher ./teacher.h5 precision=float16
+                save m ./m.h5
+                """)
+            #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+            return try ["teacher.h5", "m.h5"].map { try Data(contentsOf: URL(filePath: world.folder + "/" + $0)) }
+        }
+        #expect(files[0] == files[1])
+    }
+
+    @Test func whatAFileLacksIsSaidWithItsName() throws {
+        let world = try TinyWorld()
+        world.run("\(Self.start)\nsave teacher ./t.h5")
+        let (tensors, attributes) = try readTensors(world.folder + "/t.h5")
+        try writeTensors(
+            world.folder + "/less.h5", tensors: tensors.filter { $0.key != "logit_scale" }.map { ($0.key, $0.value) },
+            attributes: attributes)
+        let deep = attributes["config"]?.replacingOccurrences(of: "\"layers\":1", with: "\"layers\":1000000")
+        try writeTensors(
+            world.folder + "/deep.h5", tensors: tensors.map { ($0.key, $0.value) },
+            attributes: attributes.merging(["config": deep ?? ""]) { $1 })
+        try Data("x\n\u{e9}".utf8.dropLast()).write(to: URL(filePath: world.folder + "/latin.pcl"))
+        let cases = [
+            ("load clip ./less.h5 as c", "E601", "/less.h5 cannot be read: tensor logit_scale is missing"),
+            ("load clip ./deep.h5 as c", "E601", "/deep.h5 cannot be read: tensor image/blocks/1/"),
+            ("load clip ./t.h5/x as c", "E401", "there is no file"),
+            ("load texts ./ as c", "E601", "Is a directory"),
+            ("load texts ./latin.pcl as c", "E601", "is not UTF-8 text"),
+            ("include ./latin.pcl", "E101", "is not UTF-8 text"),
+            ("resume ./tiny.h5 as c", "E601", "is not a training checkpoint"),
+            ("resume ./t.h5 as c", "E601", "is not a training checkpoint"),
+            ("save teacher ./tiny.h5/a.h5", "E601", "/tiny.h5 cannot be made"),
+            ("save teacher ./", "E601", "it is a folder"),
+            ("pretrain data=train patch=7 as c", "E216", "16 is not a multiple of patchSize 7"),
         ]
         for (text, code, part) in cases {
             let errors = world.errors(text)

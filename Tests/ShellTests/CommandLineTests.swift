@@ -116,5 +116,10 @@ import Testing
         #expect(try Program.run(input: long).status == 0)
         #expect(try Program.run(input: "print 'open\n").status == 2)
         #expect(try Program.run(input: "\u{0}\u{FFFD}").status == 2)
+        for (input, status, part) in [("/dev", 1, "Is a directory"), (Program.path, 2, "is not UTF-8 text")] {
+            let result = try Program.run("-c", "include \(input)")
+            #expect(result.status == status, "\(result.error)")
+            #expect(result.error.contains(part))
+        }
     }
 }

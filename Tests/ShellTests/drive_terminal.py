@@ -6,6 +6,7 @@ seen. Each scenario has a home of its own, which is removed.
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -13,10 +14,17 @@ import tempfile
 import time
 import traceback
 
+import h5py
+import numpy
 import pexpect
 
 BINARY = sys.argv[1]
 LIMIT = 10
+SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+LOAD = "set weights=%s/Weights; load pairs ./squares.h5 as d" % os.path.realpath(SOURCES)
+EMBEDDER = "load embedder %s/Tests/TowersTests/Fixtures/small-bert as llm" % os.path.realpath(SOURCES)
+PRETRAIN = (
+    "pretrain data=d preset=pico width=32 layers=1 text_width=32 text_layers=1 dimension=16 augment=false")
 
 
 class Shell:
@@ -46,6 +54,11 @@ class Shell:
         self.child.expect(r"\n(?:\x1b\[\?2004l\r)?(?:\x1b\[31m)?" + text)
 
     def interrupt(self):
+        self.child.sendintr()
+
+    def interrupt_again(self):
+        """A moment later, so that the two signals do not become one."""
+        time.sleep(0.06)
         self.child.sendintr()
 
     def pause(self):
@@ -303,6 +316,105 @@ def full_disk(home):
         result = subprocess.run([BINARY, "-c", "print 'x'"], stdout=full, stderr=subprocess.PIPE, text=True)
     assert result.returncode == 1, result
     assert "No space left" in result.stderr, result
+
+
+def unwritable_results(home):
+    """A model that does not fit ends the program with 1 and one sentence; what stood there before is whole."""
+    squares(home)
+    target = os.path.join(home, "teacher.h5")
+    with open(target, "w") as file:
+        file.write("before")
+    result = subprocess.run(
+        [BINARY, "-c", LOAD + "; " + PRETRAIN + " epochs=1 patch=8 as t; save t ./teacher.h5"],
+        env={**os.environ, "HOME": home}, cwd=home, capture_output=True, text=True, restore_signals=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)))
+    assert result.returncode == 1, result
+    assert result.stderr.count("cannot be written") == 1, result
+    with open(target) as file:
+        assert file.read() == "before"
+    assert not [name for name in os.listdir(home) if ".tmp-" in name]
+
+
+def broken_model(home):
+    """Training from a model with a value that is not finite names it and ends with 5."""
+    squares(home)
+    environment = {**os.environ, "HOME": home}
+    subprocess.run(
+        [BINARY, "-c", LOAD + "; " + PRETRAIN + " epochs=1 patch=8 as t; save t ./t.h5"], env=environment, cwd=home,
+        check=True, capture_output=True)
+    with h5py.File(os.path.join(home, "t.h5"), "a") as file:
+        file["image/blocks/0/mlp/up/weight"][0, 0] = float("nan")
+    result = subprocess.run(
+        [BINARY, "-c", LOAD + "; " + EMBEDDER + "; load clip ./t.h5 as t; tune llm tower=t data=d batch=8 as m"],
+        env=environment, cwd=home, capture_output=True, text=True)
+    assert result.returncode == 5, result
+    assert "parameter image/blocks/0/mlp/up/weight is not finite" in result.stderr, result
+
+
+def pause_and_resume(home):
+    """Ctrl-C pauses a run; resume takes it to its end."""
+    squares(home)
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter(LOAD + "; " + EMBEDDER + "; " + PRETRAIN + " epochs=1 patch=8 as t")
+    shell.prompt(5)
+    shell.enter("tune llm tower=t data=d batch=8 epochs=250 blocks=1 as m")
+    shell.sees("tune small-bert [^\r]* [0-9]+/1000")
+    shell.interrupt()
+    shell.sees("paused at step [0-9]+ of 1000")
+    shell.prompt(6)
+    assert os.path.exists(checkpoint(home, "m"))
+    shell.enter("resume m")
+    shell.sees(" 1000/1000")
+    shell.prompt(7)
+    shell.enter("resume m")
+    shell.answers(".*is not paused")
+    shell.prompt()
+    assert shell.leave() == 0
+
+
+def abandon_and_resume(home):
+    """A second Ctrl-C leaves the step; the session goes on and the last checkpoint continues."""
+    squares(home, 64)
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter(LOAD + "; " + PRETRAIN + " epochs=1000 batch=32 patch=2 as t")
+    shell.sees("pretrain 1/1000")
+    shell.interrupt()
+    shell.interrupt_again()
+    shell.sees(r"abandoned|paused at step")
+    shell.prompt()
+    shell.enter("print 'still here'")
+    shell.answers("still here")
+    shell.prompt()
+    shell.enter("resume %s as t" % checkpoint(home, "t"))
+    shell.sees("pretrain [0-9]+/1000")
+    shell.interrupt()
+    shell.sees("paused at step [0-9]+ of 1000")
+    shell.prompt()
+    assert shell.leave() == 0
+
+
+def checkpoint(home, name):
+    return os.path.join(home, ".cache", "proclip", "checkpoints", name + ".h5")
+
+
+def squares(home, size=16, count=32):
+    """A small file of pairs, squares.h5: coloured squares with captions."""
+    text = h5py.string_dtype()
+    numbers = numpy.arange(count)
+    with h5py.File(os.path.join(home, "squares.h5"), "w") as file:
+        file.attrs.update({"kind": "pairs", "format_version": 1, "hash": "squares %d" % size, "provenance": "{}"})
+        images = numpy.zeros((count, size, size, 3), numpy.uint8)
+        images[numbers, :, :, numbers % 3] = (200 + numbers)[:, None, None]
+        file["images"] = images
+        lists = {
+            "captions/en/text": "square %d", "sets": "squares", "split": "train", "names": "s%d", "groups": "%d",
+            "keywords": ""}
+        for path, form in lists.items():
+            file.create_dataset(path, data=[form % n if "%" in form else form for n in range(count)], dtype=text)
+        file["captions/en/picture"] = numbers
+
 
 
 def other_locale(home):

@@ -78,7 +78,7 @@ import Towers
                 == "width 4 is not a multiple of heads 3; change one of them")
         #expect(
             sentence { _ = try Adapter(configuration: adapter, scope: $0) }
-                == "expansion of the adapter is 0; give a number above 0")
+                == "expansion of the adapter is 0; give a number from 1 to 1000000")
     }
 
     @Test func freshWeightsDependOnSeedAndPathOnly() throws {

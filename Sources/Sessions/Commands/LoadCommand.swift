@@ -25,7 +25,7 @@ public struct LoadCommand: Command {
         do {
             try loader.check(path, arguments)
         } catch {
-            throw Diagnostic(error, in: arguments, at: "where")
+            throw Diagnostic(error, in: arguments, at: "where", reading: path)
         }
     }
 
@@ -33,8 +33,12 @@ public struct LoadCommand: Command {
         guard let loader = loader(arguments), let path = try path(arguments, loader, session.context) else {
             throw arguments.diagnostic(.missingFile, "\(arguments.text("where") ?? "it") is not there", at: "where")
         }
-        let content = try loader.load(path, arguments, in: session)
-        return Outcome(.note(content.summary, fields: content.fields), content: content)
+        do {
+            let content = try loader.load(path, arguments, in: session)
+            return Outcome(.note(content.summary, fields: content.fields), content: content)
+        } catch {
+            throw Diagnostic(error, in: arguments, at: "where", reading: path)
+        }
     }
 
     public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] {

@@ -20,9 +20,10 @@ struct PairsLoader: Loader {
         } catch PairError.unknown(let kind, let name, let available) {
             let key = ["set": "sets", "split": "split", "language": "lang"][kind]
             throw arguments.diagnostic(
-                .unknownChoice, "there is no \(kind) \"\(name)\" in \(path)", at: key ?? "where",
+                .unknownChoice, "there is no \(kind) \"\(name)\" in \(path)",
+                at: key.flatMap { arguments.given.contains($0) ? $0 : nil } ?? "where",
                 suggestions: Nearest.words(to: name, among: available),
-                help: "there is \(available.joined(separator: ", "))")
+                help: available.isEmpty ? "nor any other" : "there is \(available.joined(separator: ", "))")
         }
     }
 

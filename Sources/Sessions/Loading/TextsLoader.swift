@@ -13,11 +13,7 @@ struct TextsLoader: Loader {
 
     /// The lines that are not blank. Throws `ArchiveError` for a file that is missing, empty or no UTF-8.
     static func lines(_ path: String) throws -> [String] {
-        guard let data = FileManager.default.contents(atPath: path) else { throw ArchiveError.missingFile(path) }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw ArchiveError.unreadable(path, reason: "it is not UTF-8 text")
-        }
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        let lines = try TextFile.read(path).split(whereSeparator: \.isNewline).map(String.init)
             .filter { !$0.allSatisfy(\.isWhitespace) }
         guard !lines.isEmpty else { throw ArchiveError.unreadable(path, reason: "it holds no text") }
         return lines

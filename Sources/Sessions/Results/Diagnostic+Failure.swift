@@ -3,6 +3,7 @@ import Foundation
 internal import Inputs
 internal import Language
 internal import ProCLIP
+import Towers
 
 /// The one place that says which kind of mistake an error of the work is.
 extension Diagnostic {
@@ -20,10 +21,12 @@ extension Diagnostic {
         case let error as PairError: self.init(error.code, error.description, at: span, in: source)
         case PreparationError.unknownSet:
             self.init(.unknownChoice, String(describing: error), at: span, in: source)
+        case let error as ConfigurationError: self.init(.contradiction, error.description, at: span, in: source)
         case let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile:
             self.init(.missingFile, "there is no file \(error.filePath ?? "")", at: span, in: source)
         case let error as CocoaError:
-            self.init(.failedWork, error.localizedDescription, at: span, in: source)
+            let reason = (error.underlying ?? error).localizedDescription
+            self.init(.failedWork, "\(error.filePath ?? "a file"): \(reason)", at: span, in: source)
         default: self.init(.failedWork, String(describing: error), at: span, in: source)
         }
     }
@@ -31,6 +34,19 @@ extension Diagnostic {
     /// An error about what a statement names, pointing at that value.
     init(_ error: any Error, in arguments: Arguments, at name: String) {
         self.init(error, at: arguments.span(of: name), in: arguments.source)
+    }
+
+    /// An error about a file, or about something in it, that a value names.
+    init(_ error: any Error, in arguments: Arguments, at name: String, reading path: String) {
+        let isInside =
+            switch error {
+            case ArchiveError.missingTensor, ArchiveError.misshapenTensor, ArchiveError.extraTensors,
+                is ConfigurationError:
+                true
+            default: false
+            }
+        let named = isInside ? ArchiveError.unreadable(path, reason: String(describing: error)) : error
+        self.init(named, in: arguments, at: name)
     }
 }
 
