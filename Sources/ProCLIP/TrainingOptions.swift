@@ -80,7 +80,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             (learningRate, weightDecay, beta, standardise) = (1e-3, 0.1, 0.1, true)
             // A fresh adapter collapses at these rates without a warm-up.
             (batch, epochs, warmup) = stage == .distill ? (512, 40, 40) : (256, 4, 10)
-            if stage == .tune { (learningRate, towerLearningRate) = (3e-3, 3e-4) }
+            if stage == .tune { towerLearningRate = 3e-4 }
         }
         if stage == .pretrain {
             weightDecay = preset == .paper ? 0.2 : 0.1
