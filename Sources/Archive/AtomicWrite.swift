@@ -33,11 +33,7 @@ public enum AtomicWrite {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         let folder = target.deletingLastPathComponent()
         try makeFolder(folder.path, for: path)
-        var present = stat()
-        if stat(target.path, &present) == 0, present.st_mode & S_IFMT != S_IFREG {
-            let isFolder = present.st_mode & S_IFMT == S_IFDIR
-            throw ArchiveError.unwritable(path, reason: "it is \(isFolder ? "a folder" : "no ordinary file")")
-        }
+        try requireFile(target.path, path)
         TemporaryName.removeLeftovers(of: target.path)
         let temporary = TemporaryName.make(for: target.path)
         do {
@@ -61,12 +57,41 @@ public enum AtomicWrite {
         boundary(.folderSynchronised)
     }
 
+    /// Throws what `replace` would throw before it writes, so that long work need not end in vain: `path` is no file, or
+    /// its folder is not writable and cannot be made. Nothing is made or changed.
+    public static func check(_ path: String) throws(ArchiveError) {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        try requireFile(target.path, path)
+        let wanted = target.deletingLastPathComponent()
+        var folder = wanted
+        while access(folder.path, F_OK) != 0, folder.path != "/" { folder.deleteLastPathComponent() }
+        var status = stat()
+        guard stat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw folderCannotBeMade(wanted.path, for: path)
+        }
+        guard access(folder.path, W_OK | X_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw .unwritable(path, reason: "the folder \(folder.path) cannot be written to: \(reason)")
+        }
+    }
+
+    private static func requireFile(_ target: String, _ path: String) throws(ArchiveError) {
+        var present = stat()
+        guard stat(target, &present) == 0, present.st_mode & S_IFMT != S_IFREG else { return }
+        let isFolder = present.st_mode & S_IFMT == S_IFDIR
+        throw .unwritable(path, reason: "it is \(isFolder ? "a folder" : "no ordinary file")")
+    }
+
+    private static func folderCannotBeMade(_ folder: String, for path: String) -> ArchiveError {
+        .unwritable(path, reason: "the folder \(folder) cannot be made")
+    }
+
     /// Makes a folder, and those on the way to it, for `path` (by default itself). Throws `ArchiveError.unwritable`.
     public static func makeFolder(_ folder: String, for path: String? = nil) throws {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw ArchiveError.unwritable(path ?? folder, reason: "the folder \(folder) cannot be made")
+            throw folderCannotBeMade(folder, for: path ?? folder)
         }
     }
 

@@ -47,6 +47,7 @@ public struct EmbeddingCache {
         var assembly = EmbeddingAssembly(texts: texts, dimension: embedder.dimension)
         for file in files(in: place, of: embedder) { assembly.fill(from: file) }
         let (cached, missing, start) = (assembly.done, assembly.missing, ContinuousClock.now)
+        if !missing.isEmpty { try AtomicWrite.check(place + "/new.h5") }
         var unsaved: [Int] = []
         func save() throws {
             try write(unsaved.map { texts[$0] }, assembly.vectors(at: unsaved), in: place, of: embedder)

@@ -38,6 +38,35 @@ import Testing
         }
     }
 
+    /// What `replace` will refuse is known before the work.
+    @Test func aPlaceIsCheckedWithoutTouchingIt() throws {
+        try withTemporaryFolder { folder in
+            try AtomicWrite.replace(folder + "/a", with: Data("one".utf8))
+            try AtomicWrite.check(folder + "/a")
+            try AtomicWrite.check(folder + "/deep/down/b")
+            for (path, reason) in [
+                (folder + "/a/b", "the folder \(folder)/a cannot be made"),
+                (folder + "/a/b/c", "the folder \(folder)/a/b cannot be made"), (folder, "it is a folder"),
+                ("/dev/full", "it is no ordinary file"),
+            ] {
+                #expect(throws: ArchiveError.unwritable(path, reason: reason)) { try AtomicWrite.check(path) }
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+        }
+    }
+
+    /// Also where nobody, but the owner of everything, may write.
+    @Test func aFolderThatIsNotWritableIsNamed() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder)
+            if getuid() == 0 {
+                try AtomicWrite.check(folder + "/a")
+            } else {
+                #expect(throws: ArchiveError.self) { try AtomicWrite.check(folder + "/a") }
+            }
+        }
+    }
+
     @Test func foldersAreMadeAndLinksFollowed() throws {
         try withTemporaryFolder { folder in
             try AtomicWrite.replace(folder + "/deep/down/a.txt", with: Data("one".utf8))

@@ -165,6 +165,10 @@ import Testing
         try writeTensors(
             world.folder + "/deep.h5", tensors: tensors.map { ($0.key, $0.value) },
             attributes: attributes.merging(["config": deep ?? ""]) { $1 })
+        try writeTensors(
+            world.folder + "/nan.h5",
+            tensors: tensors.map { ($0.key, $0.key == "logit_scale" ? Tensor.full([], .nan) : $0.value) },
+            attributes: attributes)
         try Data("x\n\u{e9}".utf8.dropLast()).write(to: URL(filePath: world.folder + "/latin.pcl"))
         let cases = [
             ("load clip ./less.h5 as c", "E601", "/less.h5 cannot be read: tensor logit_scale is missing"),
@@ -177,6 +181,9 @@ import Testing
             ("resume ./t.h5 as c", "E601", "is not a training checkpoint"),
             ("save teacher ./tiny.h5/a.h5", "E601", "/tiny.h5 cannot be made"),
             ("save teacher ./", "E601", "it is a folder"),
+            (Self.pretrain + " as never\nsave never ./tiny.h5/a.h5", "E601", "/tiny.h5 cannot be made"),
+            ("prepare pictures to=./tiny.h5/pictures.h5", "E601", "/tiny.h5 cannot be made"),
+            ("load clip ./nan.h5 as c", "E601", "/nan.h5 cannot be read: tensor logit_scale holds values that are not"),
             ("pretrain data=train patch=7 as c", "E216", "16 is not a multiple of patchSize 7"),
         ]
         for (text, code, part) in cases {
@@ -185,6 +192,7 @@ import Testing
             #expect(errors.first?.contains("[\(code)]") == true, "\(text): \(errors)")
             #expect(errors.first?.contains(part) == true, "\(text): \(errors)")
         }
+        #expect(world.session.bindings["never"] == nil)
     }
 
     @Test func twoReadingsAreAnError() throws {

@@ -9,6 +9,8 @@ public indirect enum ArgumentType: Sendable, Equatable {
     case existingPath
     /// A file that will be written; its folder is made when it is missing.
     case newPath
+    /// A folder that is made when it is missing.
+    case newFolder
     /// A handle of one of these kinds; of any kind when there are none.
     case handle([HandleKind])
     /// A word with a beginning of its own, such as `random:vit-b-16`; the second part says what follows in words.
@@ -30,6 +32,7 @@ public indirect enum ArgumentType: Sendable, Equatable {
         case .choice(let words): words.count == 1 ? words[0] : "one of \(words.joined(separator: " "))"
         case .existingPath: "a file"
         case .newPath: "a file to write"
+        case .newFolder: "a folder"
         case .handle(let kinds):
             kinds.isEmpty ? "a handle" : "a handle of \(kinds.map(\.rawValue).joined(separator: " or "))"
         case .prefixed(let prefix, let meaning): "\(prefix):\(meaning)"
@@ -79,7 +82,7 @@ public indirect enum ArgumentType: Sendable, Equatable {
 
     var acceptsPath: Bool {
         switch self {
-        case .existingPath, .newPath: true
+        case .existingPath, .newPath, .newFolder: true
         case .list(let element): element.acceptsPath
         case .either(let types): types.contains(where: \.acceptsPath)
         default: false

@@ -12,7 +12,7 @@ extension Resolver {
         case .either(let types): return try firstFit(value, term, types, &notes)
         case .handle(let kinds): return try handle(value, term, kinds)
         case .existingPath: return .path(try existingPath(value, term))
-        case .newPath: return .path(context.absolute(try text(value, term, type)))
+        case .newPath, .newFolder: return .path(context.absolute(try text(value, term, type)))
         case .integer, .number, .boolean, .text, .choice, .prefixed, .anything: break
         }
         let value = try fieldRead(value, at: term.span) ?? value

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Language
 
 /// Matches what a statement says with what its verb declares, and gives every value its type.
@@ -124,7 +125,12 @@ struct Resolver {
 
     private func argument(_ term: Term, _ type: ArgumentType, _ notes: inout [String]) throws(Diagnostic) -> Argument {
         let value = try Evaluator(source: source, scope: context.scope).value(of: term)
-        return try coerce(value, term, type, &notes)
+        let argument = try coerce(value, term, type, &notes)
+        if type == .newPath, case .path(let path) = argument {
+            // Known before the work whose result goes there.
+            do { try AtomicWrite.check(path) } catch { throw Diagnostic(error, at: term.span, in: source) }
+        }
+        return argument
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Archive
 import Foundation
 internal import Inputs
 import Language
@@ -26,6 +27,7 @@ public struct PrepareCommand: Command {
         if arguments.boolean("fresh") != true, let data = try? PairDataset.load(path), wanted.isSubset(of: data.sets) {
             return Outcome(reply(data, "\(path) is there already"))
         }
+        try AtomicWrite.check(path)
         try preparation.prepare(to: path, fresh: arguments.boolean("fresh") == true)
         return Outcome(reply(try PairDataset.load(path), path))
     }

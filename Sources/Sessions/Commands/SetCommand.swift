@@ -6,7 +6,7 @@ public struct SetCommand: Command {
     public let name = "set"
     public let summary = "change settings of the session, or list them"
     public let keys = [
-        Key("cache", .newPath, default: .none("unchanged"), "the folder of the embedding cache"),
+        Key("cache", .newFolder, default: .none("unchanged"), "the folder of the embedding cache"),
         Key("weights", .list(.existingPath), default: .none("unchanged"), "the folders in which models are sought"),
         Key("folder", .existingPath, default: .none("unchanged"), "the working directory"),
     ]

@@ -41,7 +41,7 @@ extension Diagnostic {
         let isInside =
             switch error {
             case ArchiveError.missingTensor, ArchiveError.misshapenTensor, ArchiveError.extraTensors,
-                is ConfigurationError:
+                ArchiveError.notFinite, is ConfigurationError:
                 true
             default: false
             }

@@ -1,3 +1,4 @@
+internal import Archive
 import Foundation
 internal import Learning
 internal import ProCLIP
@@ -20,6 +21,8 @@ extension Session {
     private func perform(
         _ experiment: some Experiment, _ options: TrainingOptions, name: String, origin: RunOrigin
     ) throws -> Outcome {
+        let path = checkpointPath(name)
+        try AtomicWrite.check(path)
         var options = options
         // A pause that was asked for has been; what continues runs to its end.
         if resumedCheckpoint != nil { options.stop = nil }
@@ -30,7 +33,6 @@ extension Session {
             try Checkpoint(earlier).restore(into: trainer)
         }
         record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: name)
-        let path = checkpointPath(name)
         var notes: [String] = []
         var failure: (any Error)?
         let outcome = try trainer.run(stop: stop, checkpointPath: path, provenance: try origin.text) { event in
