@@ -79,17 +79,22 @@ public final class Trainer<S: Stage> {
     }
 
     /// The loss and gradients of a batch at the present weights.
-    func gradients(of batch: [Int]) throws -> (loss: StageLoss, gradients: Gradients) {
+    func gradients(of batch: [Int], stop: StopFlag = StopFlag()) throws -> (loss: StageLoss, gradients: Gradients) {
         let tape = Tape(workspace: workspace) { [trainable] in trainable.contains($0) }
-        let loss = try stage.loss(of: batch, on: tape)
-        return (loss, tape.gradients(of: loss.total))
+        do {
+            return try abandonable(when: { stop.isUrgent }) {
+                let loss = try stage.loss(of: batch, on: tape)
+                return (loss, tape.gradients(of: loss.total))
+            }
+        } catch is WorkAbandoned {
+            throw TrainingError.abandoned(step: step + 1, checkpoint: lastCheckpoint)
+        }
     }
 
     /// One step on a batch.
     func advance(_ batch: [Int], stop: StopFlag = StopFlag()) throws -> (loss: StageLoss, record: StepRecord) {
         let position = step + 1
-        let (loss, gradients) = try gradients(of: batch)
-        if stop.isUrgent { throw TrainingError.abandoned(step: position, checkpoint: lastCheckpoint) }
+        let (loss, gradients) = try gradients(of: batch, stop: stop)
         let norm = gradients.globalNorm
         if let culprit = firstNotFinite(loss, gradients, norm: norm) {
             throw TrainingError.notFinite(tensor: culprit, step: position, checkpoint: lastCheckpoint)

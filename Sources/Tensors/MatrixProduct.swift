@@ -12,6 +12,7 @@ public func gemm(
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, beta: Float,
     _ c: UnsafeMutablePointer<Float>, _ strideC: Int, isShared: Bool = true
 ) {
+    if isAbandoned { return }
     _ = preparedBLAS
     func product(_ rows: Range<Int>, _ columns: Range<Int>) {
         let (row, column) = (rows.lowerBound, columns.lowerBound)

@@ -5,10 +5,11 @@ internal import Synchronization
 ///
 /// `cost` is the rough price of one item in nanoseconds of one core; work below about 50 µs stays on the caller's
 /// thread. Bodies write disjoint memory and capture raw buffers; a body that sums keeps one partial result a chunk and
-/// its caller combines them in order. Inside a body a nested call runs serially.
+/// its caller combines them in order. Inside a body a nested call runs serially. Inside work that was given up
+/// (`abandonable`) nothing is done.
 public func parallel(_ count: Int, cost: Double, _ body: (Range<Int>) -> Void) {
     let chunks = max(1, min(count, 32, Int(Double(count) * cost / 25_000)))
-    if count == 0 { return }
+    if count == 0 || isAbandoned { return }
     if chunks < 2 { return body(0..<count) }
     ThreadPool.shared.run(chunks: chunks) { index in
         body(count * index / chunks..<count * (index + 1) / chunks)

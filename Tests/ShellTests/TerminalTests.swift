@@ -8,7 +8,8 @@ struct TerminalTests {
         "continuation", "interrupt_drops_a_line", "interrupt_on_an_empty_line", "interrupt_during_a_run",
         "paste_of_200_lines", "unicode_editing", "suspension", "termination", "no_colour", "initial_file",
         "signals_off_a_terminal", "full_disk", "unwritable_results", "broken_model",
-        "pause_and_resume", "abandon_and_resume", "other_locale", "end_of_input_in_a_block", "resize", "start_up_time",
+        "pause_and_resume", "abandon_and_resume", "a_long_step_is_left_at_once",
+        "other_locale", "end_of_input_in_a_block", "resize", "start_up_time",
     ])
     func scenario(name: String) throws {
         let result = try Program.drive(name)
