@@ -14,6 +14,8 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
     case missingTensor(String, available: [String])
     case misshapenTensor(String, expected: Shape, found: Shape)
     case extraTensors([String])
+    /// A tensor that holds an infinity or NaN.
+    case notFinite(String)
     case duplicateTensor(String)
     /// A dataset or tensor whose elements are of another type than what was asked for.
     case elementType(String, expected: String, found: String)
@@ -32,6 +34,8 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
         case .misshapenTensor(let name, let expected, let found):
             "tensor \(name) has shape \(found), \(expected) is needed; the file belongs to another configuration"
         case .extraTensors(let names): "the file holds tensors that no layer asks for: \(Self.list(names))"
+        case .notFinite(let name):
+            "tensor \(name) holds values that are not finite; the file is damaged or its training failed"
         case .duplicateTensor(let name): "tensor \(name) is asked for twice; two layers share a path"
         case .elementType(let name, let expected, let found): "\(name) holds \(found), \(expected) is needed"
         case .missingAttribute(let name, let path):

@@ -13,7 +13,7 @@ public enum Initializer: Sendable {
 /// Where a network's parameters come from: a seed, or named tensors of a file. One way to build, one way to load.
 ///
 /// A layer asks for each parameter with its name below the current path; a source that reads from tensors is strict:
-/// a missing or misshapen tensor throws, and `finish()` throws for tensors that nothing asked for.
+/// a tensor that is missing, misshapen or not finite throws, and `finish()` throws for tensors that nothing asked for.
 public final class ParameterSource {
     private enum Origin {
         case seed(UInt64)
@@ -68,6 +68,8 @@ public final class ParameterSource {
         guard stored.shape == shape else {
             throw ArchiveError.misshapenTensor(path, expected: shape, found: stored.shape)
         }
+        // One pass over the data, mapped or not: little beside the hash that every model's file is read for.
+        guard stored.isFinite else { throw ArchiveError.notFinite(path) }
         return stored
     }
 

@@ -100,6 +100,12 @@ public struct Checkpoint {
         guard stored.shape == target.shape else {
             throw ArchiveError.misshapenTensor(name, expected: target.shape, found: stored.shape)
         }
+        guard stored.elementType == .float32 else {
+            throw ArchiveError.elementType("\(name) in \(path)", expected: "float32", found: "\(stored.elementType)")
+        }
+        guard stored.isFinite else {
+            throw ArchiveError.unreadable(path, reason: ArchiveError.notFinite(name).description)
+        }
         target.data.update(from: stored.data, count: target.shape.count)
     }
 }

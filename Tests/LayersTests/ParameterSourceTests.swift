@@ -53,6 +53,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ElementType.allCases, [false, true])
+    func aTensorThatIsNotFiniteIsNamed(type: ElementType, isFrozen: Bool) throws {
+        for value in [Float.nan, .infinity, -.infinity] {
+            var tensors = tensors()
+            tensors["head/weight"]?.data[14] = value
+            tensors["head/weight"] = tensors["head/weight"]?.converted(to: type)
+            #expect(throws: ArchiveError.notFinite("head/weight")) {
+                try linear(ParameterSource(tensors: tensors, isFrozen: isFrozen))
+            }
+        }
+    }
+
     @Test func extraTensorsAreNamed() throws {
         var tensors = tensors()
         tensors["tail"] = .zeros([1])

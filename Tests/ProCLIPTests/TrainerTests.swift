@@ -96,6 +96,23 @@ import Testing
         }
     }
 
+    /// The step ends at its next operation: what is asked for after the request is not computed.
+    @Test func anAbandonedStepIsNotComputedToItsEnd() throws {
+        let (flag, stage) = (StopFlag(), try ToyStage(options: options()))
+        let (ones, product) = (Tensor.full([64, 64], 1), Tensor.zeros([64, 64]))
+        stage.beforeLoss = { _, _ in
+            Tensor.matmul(ones, ones, into: product)
+            for _ in 0..<2 { flag.raise() }
+            Tensor.matmul(ones, ones, alpha: 2, into: product)
+        }
+        #expect(throws: TrainingError.abandoned(step: 1, checkpoint: nil)) {
+            try Trainer(stage, options: options()).run(stop: flag)
+        }
+        #expect(product.values.allSatisfy { $0 == 64 })
+        Tensor.matmul(ones, ones, alpha: 2, into: product)
+        #expect(product.values.allSatisfy { $0 == 128 })
+    }
+
     @Test func aParameterThatIsNotFiniteStopsTheRunByName() throws {
         try withFolder { folder in
             let stage = try ToyStage(options: options())
@@ -137,6 +154,29 @@ import Testing
             #expect(throws: TrainingError.self) {
                 try checkpoint.restore(into: try Trainer(try ToyStage(options: other), options: other))
             }
+        }
+    }
+
+    @Test func aDamagedCheckpointIsRefused() throws {
+        try withFolder { folder in
+            let path = folder + "/run.h5"
+            let first = options { $0.stop = 2 }
+            _ = try Trainer(try ToyStage(options: first), options: first).run(checkpointPath: path)
+            let (tensors, attributes) = try readTensors(path)
+            func change(_ change: (Tensor) -> Tensor) throws {
+                let changed = tensors.map { ($0.key, $0.key == "model/adapter/bias" ? change($0.value) : $0.value) }
+                try writeTensors(path, tensors: changed, attributes: attributes)
+            }
+            func error() -> ArchiveError? {
+                #expect(throws: ArchiveError.self) {
+                    try Checkpoint(path).restore(
+                        into: try Trainer(try ToyStage(options: options()), options: options()))
+                }
+            }
+            try change { Tensor.full($0.shape, .nan) }
+            #expect(error()?.description.contains("model/adapter/bias holds values that are not finite") == true)
+            try change { $0.converted(to: .float16) }
+            #expect(error()?.description.contains("holds float16, float32 is needed") == true)
         }
     }
 

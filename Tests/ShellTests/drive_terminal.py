@@ -336,19 +336,23 @@ def unwritable_results(home):
 
 
 def broken_model(home):
-    """Training from a model with a value that is not finite names it and ends with 5."""
+    """A model with a value that is not finite is refused with 1; one whose values overflow ends its training with 5."""
     squares(home)
     environment = {**os.environ, "HOME": home}
     subprocess.run(
         [BINARY, "-c", LOAD + "; " + PRETRAIN + " epochs=1 patch=8 as t; save t ./t.h5"], env=environment, cwd=home,
         check=True, capture_output=True)
-    with h5py.File(os.path.join(home, "t.h5"), "a") as file:
-        file["image/blocks/0/mlp/up/weight"][0, 0] = float("nan")
-    result = subprocess.run(
-        [BINARY, "-c", LOAD + "; " + EMBEDDER + "; load clip ./t.h5 as t; tune llm tower=t data=d batch=8 as m"],
-        env=environment, cwd=home, capture_output=True, text=True)
-    assert result.returncode == 5, result
-    assert "parameter image/blocks/0/mlp/up/weight is not finite" in result.stderr, result
+    name = "image/blocks/0/mlp/up/weight"
+    for value, status, part in [
+            (float("nan"), 1, "t.h5 cannot be read: tensor %s holds values that are not finite" % name),
+            (1e38, 5, "is not finite; training stopped before the update")]:
+        with h5py.File(os.path.join(home, "t.h5"), "a") as file:
+            file[name][...] = value
+        result = subprocess.run(
+            [BINARY, "-c", LOAD + "; " + EMBEDDER + "; load clip ./t.h5 as t; tune llm tower=t data=d batch=8 as m"],
+            env=environment, cwd=home, capture_output=True, text=True)
+        assert result.returncode == status, result
+        assert part in result.stderr, result
 
 
 def pause_and_resume(home):
@@ -392,6 +396,28 @@ def abandon_and_resume(home):
     shell.interrupt()
     shell.sees("paused at step [0-9]+ of 1000")
     shell.prompt()
+    assert shell.leave() == 0
+
+
+def a_long_step_is_left_at_once(home):
+    """A second Ctrl-C does not wait for the step's end; what stood there before is kept."""
+    squares(home, 64)
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter(LOAD + "; " + PRETRAIN.replace("layers=1", "layers=8") + " epochs=1000 batch=32 patch=2 as t")
+    begun = time.monotonic()
+    shell.child.timeout = 120
+    shell.sees("pretrain 1/1000")
+    step = time.monotonic() - begun
+    shell.pause()
+    shell.interrupt()
+    shell.interrupt_again()
+    asked = time.monotonic()
+    shell.sees("step 2 was abandoned; the last good checkpoint is [^\r]*t.h5")
+    waited = time.monotonic() - asked
+    shell.prompt()
+    assert waited < step / 4, "a step took %.1f s, leaving it %.1f s" % (step, waited)
+    assert os.path.exists(checkpoint(home, "t"))
     assert shell.leave() == 0
 
 

@@ -66,4 +66,23 @@ import Testing
             #expect(tensor.converted(to: type).values.filter(\.isNaN).count == 2)
         }
     }
+
+    /// One bad element anywhere is found, in every encoding and with every remainder of a vector loop.
+    @Test(arguments: ElementType.allCases) func finiteness(type: ElementType) {
+        for count in [0, 1, 15, 16, 17, 63, 130] {
+            let largest = type == .float16 ? Float(Float16.greatestFiniteMagnitude) : 1e38
+            let good = Tensor.full([count], -largest)
+            #expect(good.converted(to: type).isFinite)
+            for place in 0..<count {
+                let bad = good.copied()
+                bad.data[place] = place % 2 == 0 ? .infinity : .nan
+                #expect(!bad.converted(to: type).isFinite)
+            }
+        }
+        var result: Int32 = -1
+        finite_floats_portable([1, .nan], 2, &result)
+        #expect(result == 0)
+        finite_halves_portable([0x7bff, 0xfbff], 0x7c00, 2, &result)
+        #expect(result == 1)
+    }
 }

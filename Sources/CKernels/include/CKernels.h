@@ -102,3 +102,8 @@ DECLARE_KERNEL(float_to_half, const float *x, uint16_t *y, ptrdiff_t count)
 DECLARE_KERNEL(half_to_float, const uint16_t *x, float *y, ptrdiff_t count)
 DECLARE_KERNEL(float_to_bfloat, const float *x, uint16_t *y, ptrdiff_t count)
 DECLARE_KERNEL(bfloat_to_float, const uint16_t *x, float *y, ptrdiff_t count)
+
+// finite.c: *result = 1 where no element is infinite or NaN
+DECLARE_KERNEL(finite_floats, const float *x, ptrdiff_t count, int *result)
+/// Elements of 16 bits whose exponent lies in the bits `exponent`: 0x7c00 for float16, 0x7f80 for bfloat16.
+DECLARE_KERNEL(finite_halves, const uint16_t *x, uint16_t exponent, ptrdiff_t count, int *result)
