@@ -34,12 +34,6 @@ extension HDF5File {
         read: (hid_t, UnsafeMutableRawPointer) -> herr_t
     ) throws -> [String] {
         if count == 0 { return [] }
-        func decode(_ bytes: some Sequence<UInt8>, _ index: Int) throws -> String {
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw ArchiveError.unreadable(path, reason: "entry \(index) of \(name) is not UTF-8")
-            }
-            return text
-        }
         if H5Tis_variable_str(stored) == 0 {
             let width = H5Tget_size(stored)
             var buffer = [UInt8](repeating: 0, count: count * width)
@@ -48,21 +42,52 @@ extension HDF5File {
                 try check("reading \(name) failed") { read(stored, start) }
             }
             return try (0..<count).map { index in
-                try decode(buffer[index * width..<(index + 1) * width].prefix { $0 != 0 }, index)
+                try decoded(buffer[index * width..<(index + 1) * width].prefix { $0 != 0 }, index, name)
             }
         }
-        // The stored type is its own memory type: only that keeps the character set.
-        let space = handles.keep(try dataspace([count]), H5Sclose)
-        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-        return try pointers.withUnsafeMutableBytes { target in
+        var heap = try globalHeap(handles)
+        let reference = heap.referenceSize
+        let type = handles.keep(
+            try check("reading \(name) failed") {
+                referencesAreRegistered ? proclip_hdf5_references(reference) : -1
+            }, H5Tclose)
+        var buffer = [UInt8](repeating: 0, count: count * reference)
+        return try buffer.withUnsafeMutableBytes { target in
             guard let start = target.baseAddress else { return [] }
-            defer { H5Dvlen_reclaim(stored, space, proclip_H5P_DEFAULT(), start) }
-            try check("reading \(name) failed") { read(stored, start) }
-            return try target.bindMemory(to: UnsafeMutablePointer<CChar>?.self).enumerated().map { index, pointer in
-                guard let pointer else { return "" }
-                return try decode(UnsafeRawBufferPointer(start: pointer, count: strlen(pointer)), index)
+            try check("reading \(name) failed") { read(type, start) }
+            let references = UnsafeRawBufferPointer(target)
+            return try (0..<count).map { index in
+                let place = index * reference..<(index + 1) * reference
+                let text: UnsafeRawBufferPointer
+                do throws(GlobalHeap.Damage) {
+                    text = try heap.text(UnsafeRawBufferPointer(rebasing: references[place]))
+                } catch {
+                    throw ArchiveError.unreadable(path, reason: "entry \(index) of \(name): \(error.description)")
+                }
+                return try decoded(text.prefix { $0 != 0 }, index, name)
             }
         }
+    }
+
+    private func decoded(_ bytes: some Sequence<UInt8>, _ index: Int, _ name: String) throws -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ArchiveError.unreadable(path, reason: "entry \(index) of \(name) is not UTF-8")
+        }
+        return text
+    }
+
+    /// The texts of variable length of this file.
+    private func globalHeap(_ handles: HDF5Handles) throws -> GlobalHeap {
+        let file = try identifier
+        let creation = handles.keep(
+            try check("reading its superblock failed") { H5Fget_create_plist(file) }, H5Pclose)
+        var (addressSize, lengthSize, base) = (0, 0, hsize_t(0))
+        try check("reading its superblock failed") { H5Pget_sizes(creation, &addressSize, &lengthSize) }
+        try check("reading its superblock failed") { H5Pget_userblock(creation, &base) }
+        guard [2, 4, 8].contains(addressSize), [2, 4, 8].contains(lengthSize), let base = Int(exactly: base) else {
+            throw ArchiveError.unreadable(path, reason: "its addresses are of an unknown size")
+        }
+        return GlobalHeap(bytes: try mapped().bytes, base: base, addressSize: addressSize, lengthSize: lengthSize)
     }
 
     /// Hands over the strings as an array of C strings, which is what variable-length text is in memory.
@@ -83,3 +108,6 @@ extension HDF5File {
         }
     }
 }
+
+/// The library hands over references to texts once it knows how.
+let referencesAreRegistered = proclip_hdf5_register_references() >= 0

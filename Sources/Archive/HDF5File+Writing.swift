@@ -39,6 +39,7 @@ extension HDF5File {
         _ handles: HDF5Handles
     ) throws {
         let file = try identifier
+        try makeGroups(to: name, handles)
         let space = handles.keep(try dataspace(shape), H5Sclose)
         let creation = handles.keep(H5Pcreate(proclip_H5P_DATASET_CREATE()), H5Pclose)
         H5Pset_obj_track_times(creation, false)
@@ -69,10 +70,25 @@ extension HDF5File {
         }
     }
 
-    /// Groups on the way to a new dataset are made; names are UTF-8.
+    /// Makes the groups on the way to a new dataset.
+    private func makeGroups(to name: String, _ handles: HDF5Handles) throws {
+        let file = try identifier
+        let creation = handles.keep(H5Pcreate(proclip_H5P_GROUP_CREATE()), H5Pclose)
+        proclip_hdf5_plain_group(creation)
+        let parts = name.split(separator: "/").dropLast()
+        for count in parts.indices.map({ $0 + 1 }) {
+            let group = parts.prefix(count).joined(separator: "/")
+            if contains(group) { continue }
+            try check("making the group \(group) failed") {
+                let id = H5Gcreate2(file, group, links(handles), creation, proclip_H5P_DEFAULT())
+                return id < 0 ? herr_t(-1) : H5Gclose(id)
+            }
+        }
+    }
+
+    /// Names are UTF-8.
     private func links(_ handles: HDF5Handles) -> hid_t {
         let links = handles.keep(H5Pcreate(proclip_H5P_LINK_CREATE()), H5Pclose)
-        H5Pset_create_intermediate_group(links, 1)
         H5Pset_char_encoding(links, H5T_CSET_UTF8)
         return links
     }

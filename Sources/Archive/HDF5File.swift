@@ -21,6 +21,11 @@ public final class HDF5File {
         guard FileManager.default.fileExists(atPath: path) else { throw ArchiveError.missingFile(path) }
         proclip_hdf5_silence()
         guard H5Fis_hdf5(path) > 0 else { throw ArchiveError.foreign(path, expected: "an HDF5 file") }
+        // For the trial as for this process.
+        _ = referencesAreRegistered
+        if proclip_hdf5_crashes(path) != 0 {
+            throw ArchiveError.unreadable(path, reason: "it is damaged; copy, download or write it again")
+        }
         file = try hdf5(path, writing: false, "opening it failed") {
             H5Fopen(path, proclip_H5F_ACC_RDONLY(), proclip_H5P_DEFAULT())
         }
@@ -36,8 +41,12 @@ public final class HDF5File {
             // Datasets begin at multiples of 64 bytes, so that mapped rows suit vector loads.
             H5Pset_alignment(access, 1, 64)
             H5Pset_small_data_block_size(access, 0)
+            // The oldest format in which everything but the data has a checksum.
+            H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110)
+            let creation = handles.keep(H5Pcreate(proclip_H5P_FILE_CREATE()), H5Pclose)
+            proclip_hdf5_plain_group(creation)
             return try hdf5(path, writing: true, "making it failed") {
-                H5Fcreate(path, proclip_H5F_ACC_TRUNC(), proclip_H5P_DEFAULT(), access)
+                H5Fcreate(path, proclip_H5F_ACC_TRUNC(), creation, access)
             }
         }
     }
