@@ -14,9 +14,12 @@ public final class RunRecord {
     /// What the learning verbs resolved their options to, by statement.
     private var options: [(statement: String, values: JSONValue)] = []
 
+    /// The folder that the run starts in.
+    private let workingDirectory: String
+
     /// Makes the folder and writes the recipe into it, with the parameters' values as they are for this run.
-    init(folder: String, recipe: Source, parameters: [ParameterDeclaration]) throws {
-        self.folder = folder
+    init(folder: String, recipe: Source, parameters: [ParameterDeclaration], workingDirectory: String) throws {
+        (self.folder, self.workingDirectory) = (folder, workingDirectory)
         try AtomicWrite.makeFolder(folder + "/checkpoints", for: folder)
         let changed = parameters.filter { $0.value != $0.default }
         let text = recipe.replacing(changed.map { ($0.span, $0.value.canonical) })
@@ -36,8 +39,11 @@ public final class RunRecord {
         try file.write(contentsOf: Data((line.text + "\n").utf8))
     }
 
-    /// Notes a file that a statement reads.
+    /// Notes a file that a statement reads, as seen from the working directory or the home folder if it lies there.
     func note(input path: String, hash: String) {
+        let places = [(workingDirectory, "."), (WeightFolders.home, "~")]
+        let place = places.first { path.hasPrefix($0.0 + "/") }
+        let path = place.map { $0.1 + path.dropFirst($0.0.count) } ?? path
         guard !inputs.contains(where: { $0.path == path }) else { return }
         inputs.append((path, hash))
     }

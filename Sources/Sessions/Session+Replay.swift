@@ -21,7 +21,8 @@ extension Session {
         do {
             if let folder {
                 record = try RunRecord(
-                    folder: context.absolute(folder), recipe: source, parameters: checked.parameters)
+                    folder: context.absolute(folder), recipe: source, parameters: checked.parameters,
+                    workingDirectory: workingDirectory)
             }
             let results = execute(source, report: report)
             try record?.finish(results, parameters: parameters, status: results.exitStatus)

@@ -115,7 +115,7 @@ struct OpenclipartSource {
         let bare = caption.prefix { $0 != "(" }
         let words = CaptionText.normalized(String(bare)).split(separator: " ").filter { $0 != "bw" }
         let key = words.isEmpty ? CaptionText.normalized(caption) : words.joined(separator: " ")
-        return Array(Set(["caption:" + key, "caption:" + CaptionText.normalized(caption)])).sorted()
+        return Array(Set(["title:" + key, "title:" + CaptionText.normalized(caption)])).sorted()
     }
 
     /// Title, description and keywords as one text; nil below six words. Addresses are no description.

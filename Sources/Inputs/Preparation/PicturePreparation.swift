@@ -18,7 +18,7 @@ public struct PicturePreparation {
     /// Height and width of the prepared pictures, in pixels.
     public static let side = 64
     /// Raised when the same packages are to give another file.
-    private static let revision = 1
+    private static let revision = 2
 
     /// The folder in which packages are kept, `~/.cache/proclip/debian`.
     public static var defaultCache: String { WeightFolders.cache + "/debian" }
@@ -141,7 +141,8 @@ public struct PicturePreparation {
         return records
     }
 
-    /// The keys of the sets that are trained on, those of pictures that look alike included.
+    /// The keys of the sets that are trained on, those of pictures that look alike included. A concept or a title holds
+    /// within its set: a drawing of a banana is no duplicate of the emoji; only pictures tie the sets together.
     private func trainingKeys(_ sources: [SourcePicture]) -> [[String]] {
         let pictures = sources.map { "picture:" + SHA256Hash.of(bytes: $0.picture.samples) }
         let twins = NearDuplicates.earlierTwins(of: sources.map(\.picture))
