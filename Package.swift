@@ -59,7 +59,7 @@ let package = Package(
         library(
             "Sessions",
             ["Language", "Rendering", "ProCLIP", "Tensors", "Archive", "Inputs", "Towers", "Learning", "Layers"]),
-        library("Shell", ["Sessions", "ProCLIP", "Language", "Rendering", "CReadline", "CSignals"]),
+        library("Shell", ["Sessions", "ProCLIP", "Tensors", "Language", "Rendering", "CReadline", "CSignals"]),
         .executableTarget(
             name: "proclip-cli",
             dependencies: [

@@ -43,6 +43,18 @@ final class Presenter {
         isBelowTypedLine = false
     }
 
+    /// The last words of a process whose tensors find no memory.
+    func show(outOfMemory byteCount: Int, statement: Int) {
+        progress.finish()
+        let message =
+            "out of memory: the system refused \(Memory.text(byteCount)); give a smaller batch= or model, or close other programs"
+        guard format == .json else { return Stream.error.writeLine(message) }
+        let error = JSONValue.object([
+            ("code", .string(Diagnostic.Code.failedWork.rawValue)), ("message", .string(message)),
+        ])
+        Stream.output.writeLine(JSONValue.object([("n", .integer(statement)), ("error", error)]).text)
+    }
+
     func show(_ reply: Reply) {
         let text = format.format(width: terminal.width, isASCII: !terminal.isUTF8).text(reply)
         guard !text.isEmpty else { return }

@@ -3,6 +3,7 @@ public import Language
 internal import ProCLIP
 public import Rendering
 public import Sessions
+internal import Tensors
 
 /// What stands between a session and the outside: a terminal with a prompt, or a recipe's text and a status.
 public final class Shell {
@@ -17,6 +18,11 @@ public final class Shell {
         session.progress = { [presenter] in presenter.show($0) }
         session.log = { [presenter] in presenter.show(log: $0) }
         Signals.install()
+        nonisolated(unsafe) let lastWords = { [presenter] in presenter.show(outOfMemory: $0, statement: session.count) }
+        Storage.whenRefused { byteCount in
+            lastWords(byteCount)
+            _exit(ExitStatus.failed.rawValue)
+        }
     }
 
     public func show(_ reply: Reply) { presenter.show(reply) }

@@ -1,4 +1,5 @@
 import Foundation
+internal import Synchronization
 
 /// A block of bytes behind one or more tensors: owned memory, or a mapped region of a file that it keeps alive.
 ///
@@ -15,17 +16,29 @@ public final class Storage: @unchecked Sendable {
     public static var allocationCount: Int { allocations.value }
     private static let allocations = AllocationCounter()
 
-    /// Uninitialised owned memory.
+    /// What is to be done when the system refuses memory; given the bytes that were asked for, it ends the process.
+    ///
+    /// A tensor's memory is asked for in the middle of any expression, where nothing can be thrown: so a program may
+    /// only choose its last words. No file is harmed, each is written whole or not at all.
+    public static func whenRefused(_ handler: @escaping @Sendable (Int) -> Never) {
+        refusal.withLock { $0 = handler }
+    }
+    private static let refusal = Mutex<@Sendable (Int) -> Never> { fatalError("no memory for \($0) bytes") }
+
+    /// Uninitialised owned memory. Where there is none the process ends (`whenRefused`).
     public init(byteCount: Int) {
-        var pointer: UnsafeMutableRawPointer?
-        let size = max(64, (byteCount + 63) & ~63)
-        guard posix_memalign(&pointer, 64, size) == 0, let pointer else {
-            fatalError("out of memory: \(byteCount) bytes were asked for")
-        }
-        bytes = pointer
+        bytes = Storage.allocated(byteCount)
         self.byteCount = byteCount
         owner = nil
         Storage.allocations.increment()
+    }
+
+    private static func allocated(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        var pointer: UnsafeMutableRawPointer?
+        let size = max(64, (byteCount + 63) & ~63)
+        if posix_memalign(&pointer, 64, size) == 0, let pointer { return pointer }
+        let lastWords = refusal.withLock { $0 }
+        lastWords(byteCount)
     }
 
     /// A view of memory that `owner` holds, such as a mapped file.

@@ -28,7 +28,8 @@ public struct DistillCommand: Command {
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .model }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
-        _ = try LearningKeys.options(arguments, for: .distill)
+        try LearningKeys.checkAdapter(
+            arguments, of: "embedder", LearningKeys.options(arguments, for: .distill))
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {

@@ -46,6 +46,13 @@ public struct PretrainCommand: Command {
                 .contradiction, "the \(tower) tower's width \(width) is no multiple of head_width \(head)", at: key)
         }
         _ = try repeats(arguments)
+        for (layers, width) in [("layers", "width"), ("text_layers", "text_width")] {
+            // Attention has 4 matrices of width x width, the layers between 8.
+            let side = Double(arguments.integer(width) ?? 0)
+            try Memory.require(
+                parameters: Double(arguments.integer(layers) ?? 0) * 12 * side * side, arguments, at: width,
+                help: "give a smaller \(width) or fewer \(layers)")
+        }
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {

@@ -56,6 +56,17 @@ enum LearningKeys {
             }
     }
 
+    /// Refuses a new adapter that no memory would hold.
+    static func checkAdapter(
+        _ arguments: Arguments, of embedder: String, _ options: TrainingOptions
+    ) throws(Diagnostic) {
+        guard let content = arguments.handle(embedder)?.content as? EmbedderContent else { return }
+        let width = Double(content.embedder.dimension)
+        try Memory.require(
+            parameters: 2 * Double(options.blocks) * Double(options.expansion) * width * width, arguments,
+            at: "expansion", help: "give fewer blocks or a smaller expansion")
+    }
+
     /// The settings of a run: the preset's, with what the statement gives. Throws a diagnostic at the first that cannot be.
     static func options(_ arguments: Arguments, for stage: StageKind) throws(Diagnostic) -> TrainingOptions {
         let preset = arguments.text("preset").flatMap(Preset.init) ?? .paper
