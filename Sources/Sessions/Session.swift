@@ -29,6 +29,8 @@ public final class Session {
     public internal(set) var record: RunRecord?
     /// The checkpoint from which the next training run continues instead of starting anew.
     var resumedCheckpoint: String?
+    /// The folder in which training runs that are only done again find what they had come to.
+    var keptCheckpoints: String?
     /// Set by `quit`.
     public internal(set) var isFinished = false
     /// How many statements have run.

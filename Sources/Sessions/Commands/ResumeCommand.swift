@@ -40,10 +40,12 @@ public struct ResumeCommand: Command {
         return outcome
     }
 
-    /// Makes again what the run read, in a session of its own, and continues it from its checkpoint.
+    /// Makes again what the run read, in a session of its own, and continues it from its checkpoint. What was trained
+    /// for it comes from the checkpoints beside, where they are still those.
     private func resume(_ path: String, _ arguments: Arguments, in session: Session) throws -> Outcome {
         let origin = try RunOrigin(reading: Checkpoint(path).provenance, path: path)
         let inner = session.companion(in: origin.folder)
+        inner.keptCheckpoints = (path as NSString).deletingLastPathComponent
         let inputs = inner.execute(Source(name: path, text: origin.inputs.joined(separator: "\n"), literate: false))
         for case .failure(let diagnostic) in inputs.map(\.outcome) { throw diagnostic }
         inner.resumedCheckpoint = path

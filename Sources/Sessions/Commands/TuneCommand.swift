@@ -30,7 +30,7 @@ public struct TuneCommand: Command {
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .model }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
-        _ = try LearningKeys.options(arguments, for: .tune)
+        try LearningKeys.checkAdapter(arguments, of: "start", LearningKeys.options(arguments, for: .tune))
         guard let start = arguments.handle("start") else { return }
         if start.kind == .embedder, arguments["tower"] == nil {
             throw arguments.diagnostic(
@@ -53,12 +53,15 @@ public struct TuneCommand: Command {
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let start = arguments.handle("start") else { return Outcome() }
         let pairs: PairsContent = try arguments.content("data")
-        let options = try LearningKeys.options(arguments, for: .tune)
+        var options = try LearningKeys.options(arguments, for: .tune)
         let parts = Set((arguments.texts("train") ?? []).compactMap(TuneStage.Part.init))
         let scale = LearningKeys.logitScale(arguments)
         let texts = pairs.captions.map(\.text)
         let experiment: TuneExperiment
         if let model = start.content as? ModelContent {
+            let adapter = model.model.adapter.configuration
+            (options.blocks, options.expansion) = (adapter.blocks, adapter.expansion)
+            options.standardise = adapter.standardises
             experiment = TuneExperiment(
                 initial: { _ in try model.model.copy(logitScale: scale) }, embedder: model.embedder, pairs: pairs,
                 embeddings: try session.embed(texts, with: model.embedder).vectors, parts: parts, origin: start.name,

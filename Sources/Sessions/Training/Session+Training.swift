@@ -26,12 +26,8 @@ extension Session {
         var options = options
         // A pause that was asked for has been; what continues runs to its end.
         if resumedCheckpoint != nil { options.stop = nil }
-        let (trainer, model) = try experiment.start(options)
+        let (trainer, model) = try start(experiment, options, name)
         let kind = trainer.stage.kind
-        if let earlier = resumedCheckpoint {
-            resumedCheckpoint = nil
-            try Checkpoint(earlier).restore(into: trainer)
-        }
         record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: name)
         var notes: [String] = []
         var failure: (any Error)?
@@ -50,6 +46,22 @@ extension Session {
         let content = experiment.content(model, history: trainer.history, pause: pause)
         return Outcome(
             reply(content, options.listed(for: kind), trainer.history, notes), content: content)
+    }
+
+    /// A trainer in the state of `resumedCheckpoint`; where the statement is one of those that a resumed run reads from, in
+    /// the state that its own checkpoint has kept, so that it need not be trained again; else in its first state.
+    private func start<E: Experiment>(
+        _ experiment: E, _ options: TrainingOptions, _ name: String
+    ) throws -> (trainer: Trainer<E.S>, model: E.Model) {
+        let fresh = try experiment.start(options)
+        if let earlier = resumedCheckpoint {
+            resumedCheckpoint = nil
+            try Checkpoint(earlier).restore(into: fresh.trainer)
+        } else if let folder = keptCheckpoints, let kept = try? Checkpoint("\(folder)/\(name).h5") {
+            // Another run may have taken the name since.
+            do { try kept.restore(into: fresh.trainer) } catch { return try experiment.start(options) }
+        }
+        return fresh
     }
 
     /// In the folder of the recorded run, else in the user's cache.
