@@ -31,6 +31,8 @@ public final class ThreadPool: @unchecked Sendable {
     private var runNumber = 0
     private var working = 0
     private let nextChunk = Atomic(0)
+    /// Of the run in progress and those before it; whoever holds the gate has it.
+    private var company = Company()
 
     public init(threads: Int) {
         threadCount = max(1, threads)
@@ -46,6 +48,9 @@ public final class ThreadPool: @unchecked Sendable {
     public func run(chunks: Int, _ body: (Int) -> Void) {
         guard threadCount > 1, chunks > 1, gate.try() else { return (0..<chunks).forEach(body) }
         defer { gate.unlock() }
+        guard company.isWanted() else { return (0..<chunks).forEach(body) }
+        let start = DispatchTime.now().uptimeNanoseconds
+        var end = start
         withoutActuallyEscaping(body) { body in
             condition.withLock {
                 self.body = body
@@ -55,10 +60,37 @@ public final class ThreadPool: @unchecked Sendable {
                 condition.broadcast()
             }
             claimChunks(of: chunks, body)
+            end = DispatchTime.now().uptimeNanoseconds
             condition.withLock {
                 // Workers that have not joined by now find no body and go on waiting.
                 self.body = nil
                 while working > 0 { condition.wait() }
+            }
+        }
+        company.note(worked: end - start, waited: DispatchTime.now().uptimeNanoseconds - end)
+    }
+
+    /// Whether help pays. Where other processes want the cores, a worker that has claimed a chunk may lose its core, and
+    /// the caller waits for a time slice of the system where its own share took microseconds: then it works alone for
+    /// a while, longer each time. Who runs a chunk changes no bits.
+    private struct Company {
+        private var alone = 0
+        private var penalty = 1
+        private static let longest = 256
+
+        mutating func isWanted() -> Bool {
+            if alone == 0 { return true }
+            alone -= 1
+            return false
+        }
+
+        /// A wait that is longer than the work (chunks are of equal size) and than 200 µs is not the work's own.
+        mutating func note(worked: UInt64, waited: UInt64) {
+            if waited > worked + 200_000 {
+                penalty = min(Company.longest, penalty * 2)
+                alone = penalty
+            } else {
+                penalty = max(1, penalty - 1)
             }
         }
     }

@@ -31,6 +31,26 @@ import Testing
         #expect(count.load(ordering: .relaxed) == 800)
     }
 
+    /// A helper that lost its core costs more than it gives: for some runs the caller does without.
+    @Test func afterALongWaitTheCallerWorksAlone() {
+        let (pool, caller, chunks) = (ThreadPool(threads: 2), pthread_self(), 64)
+        func helped(_ helpersTime: UInt32) -> Int {
+            let count = Atomic(0)
+            pool.run(chunks: chunks) { _ in
+                let isHelper = pthread_self() != caller
+                if isHelper { count.add(1, ordering: .relaxed) }
+                usleep(isHelper ? helpersTime : 50)
+            }
+            return count.load(ordering: .relaxed)
+        }
+        var runs = 0
+        while helped(200_000) == 0, runs < 1000 { runs += 1 }
+        #expect(helped(0) == 0)
+        #expect(helped(0) == 0)
+        while helped(0) == 0, runs < 2000 { runs += 1 }
+        #expect(runs < 2000)
+    }
+
     /// The ranges cover everything once, in pieces that do not depend on who runs them.
     @Test(arguments: [1, 100, 12345]) func rangesPartitionTheWork(count: Int) {
         func ranges() -> [Range<Int>] {
