@@ -45,23 +45,23 @@ struct Golden {
     }
 
     private let image = VisionTransformer.Configuration(
-        imageSize: 16, patchSize: 8, width: 16, layers: 2, heads: 2, outputs: 12, activation: .gelu)
+        imageSize: 8, patchSize: 4, width: 6, layers: 2, heads: 2, outputs: 6, activation: .gelu)
 
     func clip() throws -> CLIPModel {
         let text = CLIPTextTransformer.Configuration(
-            vocabularySize: 40, contextLength: 9, width: 16, layers: 2, heads: 2, outputs: 12, activation: .gelu)
+            vocabularySize: 20, contextLength: 9, width: 6, layers: 2, heads: 2, outputs: 6, activation: .gelu)
         return try CLIPModel(image: image, text: text, source: source("image/", "text/", "logit_scale"))
     }
 
     func aligned() throws -> AlignedModel {
-        let adapter = Adapter.Configuration(inputs: 14, outputs: 12, blocks: 2, expansion: 2)
+        let adapter = Adapter.Configuration(inputs: 8, outputs: 6, blocks: 2, expansion: 2)
         return try AlignedModel(image: image, adapter: adapter, source: source("image/", "adapter/", "logit_scale"))
     }
 
     func adapter() throws -> (Adapter, [Parameter]) {
         let source = source("adapter/")
         let adapter = try Adapter(
-            configuration: .init(inputs: 14, outputs: 12, blocks: 2, expansion: 2), scope: source.root["adapter"])
+            configuration: .init(inputs: 8, outputs: 6, blocks: 2, expansion: 2), scope: source.root["adapter"])
         return (adapter, try source.finish())
     }
 

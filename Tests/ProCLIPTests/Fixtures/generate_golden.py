@@ -10,10 +10,11 @@ import torch
 from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy, gelu, layer_norm, linear, normalize, smooth_l1_loss
 
-torch.manual_seed(5)
-SIDE, PATCH, WIDTH, HEADS, DEPTH, EMBEDDING = 16, 8, 16, 2, 2, 12
-VOCABULARY, CONTEXT, TEXT_WIDTH = 40, 9, 16
-VECTOR, BLOCKS, EXPANSION = 14, 2, 2
+# With these numbers rounding alone, which training amplifies, stays below a third of the test's tolerance for ten steps.
+torch.manual_seed(7)
+SIDE, PATCH, WIDTH, HEADS, DEPTH, EMBEDDING = 8, 4, 6, 2, 2, 6
+VOCABULARY, CONTEXT, TEXT_WIDTH = 20, 9, 6
+VECTOR, BLOCKS, EXPANSION = 8, 2, 2
 PICTURES, CAPTIONS, BATCH, STEPS = 24, 30, 6, 10
 MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])
 DEVIATION = torch.tensor([0.26862954, 0.26130258, 0.27577711])
@@ -159,11 +160,11 @@ for stage, prefixes in STAGES.items():
     for name in trained:
         w[name].requires_grad_()
     average = {k: v.detach().clone() for k, v in w.items() if k.startswith("image/")}
-    rate = lambda k: 2e-3 if stage == "tune" and k.startswith("image/") else 5e-3
+    rate = lambda k: 1e-3 if stage == "tune" and k.startswith("image/") else 2e-3
     optimiser = torch.optim.AdamW(
         [{"params": [w[k]], "lr": rate(k), "weight_decay": 0.1 if w[k].ndim > 1 else 0} for k in trained],
         betas=(0.9, 0.98), eps=1e-6)
-    drawn, losses = list(batches(owner)), []
+    drawn, losses, gradients = list(batches(owner)), [], {}
     for step, batch in enumerate(drawn):
         pictures = [owner[c] for c in batch]
         if stage == "pretrain":
@@ -176,13 +177,13 @@ for stage, prefixes in STAGES.items():
             with torch.no_grad():
                 held = image_tower(average, pixels[pictures])
             contrast = info(w, image, adapter(w, vectors[batch]))
-            reg, *parts = alignment(image, held, 255.5)
+            reg, *parts = alignment(image, held, 8)
             loss, terms = contrast + 0.2 * reg, (contrast, *parts)
         losses.append(torch.stack([loss, *terms]).detach())
         optimiser.zero_grad()
         loss.backward()
-        if step in (0, STEPS - 1):
-            out |= {f"{stage}/{step}/{k}": w[k].grad.clone() for k in trained}
+        for k in trained:
+            gradients.setdefault(k, []).append(w[k].grad.clone())
         torch.nn.utils.clip_grad_norm_([w[k] for k in trained], 1.0)
         factor = (step + 1) / 3 if step < 3 else 0.5 * (1 + math.cos(math.pi * (step - 3) / (STEPS - 3)))
         for group, name in zip(optimiser.param_groups, trained):
@@ -192,5 +193,6 @@ for stage, prefixes in STAGES.items():
             w["logit_scale"].clamp_(0, math.log(100))
             for name in average:
                 average[name] = 0.9 * average[name] + 0.1 * w[name]
+    out |= {f"{stage}/gradients/{k}": torch.stack(values) for k, values in gradients.items()}
     out[f"{stage}/batches"], out[f"{stage}/losses"] = torch.tensor(drawn).float(), torch.stack(losses)
 save_file({k: v.contiguous() for k, v in out.items()}, "golden.safetensors")
