@@ -17,7 +17,7 @@ DOCUMENTED := Tensors Language Autodiff Archive Inputs Layers Towers Learning Pr
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
 TESTED := .build-test/release/proclip
 
-.PHONY: help quickstart build test test-full lint format bench docs fetch-minilm dependencies python
+.PHONY: help quickstart build test test-full lint format bench docs transcript fetch-minilm dependencies python
 
 help:
 	@echo 'make quickstart    install what is missing, build, prepare the pictures, replay Recipes/quickstart.pcl'
@@ -25,6 +25,7 @@ help:
 	echo 'make test-full     the same with the slow tests and the whole quickstart'
 	echo 'make bench         time the named workloads'
 	echo 'make format        format all Swift sources in place'
+	echo 'make transcript    type the session of README.md anew and put it there'
 	echo 'make docs          write the documentation of the library to .build/docs'
 	echo 'make dependencies  install missing Debian packages'
 	echo 'make fetch-minilm  download the sentence embedder of the quickstart'
@@ -42,6 +43,8 @@ test: dependencies python lint
 	$(TESTED) fetch minilm
 	$(TESTED) -c 'prepare pictures'
 	swift test $(TEST_BUILD) --skip-build --no-parallel
+	for tutorial in Tutorials/*.md; do $(TESTED) run "$$tutorial" --out .build-test/runs/"$$(date +%s%N)"; done
+	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
 	$(TESTED) run Recipes/quickstart.pcl -p fast=1
 
 test-full: test
@@ -57,6 +60,10 @@ format:
 
 bench: dependencies
 	swift run -c release proclip-bench
+
+# The session that README.md shows, as it is now.
+transcript: build python
+	$(PROCLIP_PYTHON) Tests/transcript.py $(RELEASE) README.md write
 
 # The documentation comments of every library target, from the modules of the release build.
 docs: build
