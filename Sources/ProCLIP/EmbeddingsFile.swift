@@ -17,17 +17,10 @@ public struct EmbeddingsFile {
         requireShape(
             embeddings.shape == [texts.count, embedder.dimension], "embeddings file",
             expected: "a vector for each of \(texts.count) texts", embeddings.shape)
-        try AtomicWrite.replace(path) { temporary in
-            let file = try HDF5File(writing: temporary)
-            try file.setAttribute("model", to: .text(embedder.name))
-            for (name, value) in attributes(of: embedder).sorted(by: { $0.key < $1.key }) {
-                try file.setAttribute(name, to: .text(value))
-            }
-            try file.setAttribute(contentKey, to: .text(contentHash(texts, embeddings)))
-            try file.write(embeddings, at: "embeddings")
-            try file.write(texts, at: "texts")
-            try file.close()
-        }
+        let described = LabelledEmbeddings(
+            vectors: embeddings, labels: texts, role: .texts, model: embedder.name,
+            description: attributes(of: embedder).merging([contentKey: contentHash(texts, embeddings)]) { $1 })
+        try described.write(to: path, as: .hdf5)
     }
 
     /// Reads a file that `embedder` wrote. Throws `ArchiveError` where it is damaged or another model's.
@@ -48,7 +41,7 @@ public struct EmbeddingsFile {
     private static let contentKey = "content_sha256"
 
     /// What a vector depends on besides its text. The model's name is left out: the same weights may bear another.
-    static func attributes(of embedder: some TextEmbedder) -> [String: String] {
+    public static func attributes(of embedder: some TextEmbedder) -> [String: String] {
         let preprocessing = embedder.preprocessing
         return [
             "kind": "embeddings", "format_version": "1", "model_sha256": embedder.hash,

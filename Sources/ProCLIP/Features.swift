@@ -16,6 +16,19 @@ public enum Features {
         }
     }
 
+    /// The L2-normalised features `[N, D]` of pictures of any size, each read when its batch comes up.
+    public static func images(
+        _ count: Int, by tower: VisionTransformer, picture: (Int) throws -> Picture
+    ) rethrows -> Tensor {
+        let configuration = tower.configuration
+        return try gather(count) { range, tape in
+            let pixels = Picture.batch(
+                try range.map(picture), side: configuration.imageSize, mean: configuration.mean,
+                deviation: configuration.deviation)
+            return tower(tape.constant(pixels))
+        }
+    }
+
     /// The L2-normalised features `[N, D]` of texts by a CLIP text tower.
     public static func texts(_ texts: [String], by tower: CLIPTextTransformer, tokenizer: any Tokenizer) -> Tensor {
         gather(texts.count) { range, tape in tower(tokenizer.encode(Array(texts[range])), tape: tape) }
@@ -26,12 +39,14 @@ public enum Features {
         gather(embeddings.shape[0]) { range, tape in adapter(tape.constant(embeddings.rows(range))) }
     }
 
-    private static func gather(_ count: Int, _ forward: (Range<Int>, Tape) -> Variable) -> Tensor {
+    private static func gather(
+        _ count: Int, _ forward: (Range<Int>, Tape) throws -> Variable
+    ) rethrows -> Tensor {
         let tape = Tape { _ in false }
         var result: Tensor?
         for start in stride(from: 0, to: count, by: batch) {
             let range = start..<min(start + batch, count)
-            let features = forward(range, tape).l2Normalized().value
+            let features = try forward(range, tape).l2Normalized().value
             let all = result ?? Tensor(uninitialized: [count, features.shape[1]])
             all.rows(range).data.update(from: features.data, count: features.shape.count)
             result = all

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Language
+import Synchronization
 import Tensors
 import Testing
 
@@ -62,6 +63,70 @@ import Testing
         let hashes = models.map(\.model.hash)
         #expect(hashes.count == 2 && hashes[0] == hashes[1])
         #expect(models.allSatisfy { !$0.isPaused })
+    }
+
+    @Test func aPausedDistillationResumesToTheSameBits() throws {
+        let world = try TinyWorld()
+        let distill = "distill llm to=teacher data=train texts=[train, classes] \(Self.sizes)"
+        let results = world.run(
+            "\(Self.start)\n\(distill) as whole\n\(distill) stop=3 as parts\nprint parts.steps\nresume parts")
+        #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+        let models = ["whole", "parts"].compactMap { world.session.bindings[$0]?.handle.content as? ModelContent }
+        #expect(models.count == 2 && models[0].model.hash == models[1].model.hash)
+        #expect(models.allSatisfy { !$0.isPaused && $0.history == models[0].history && $0.history.count > 4 })
+    }
+
+    /// What the run started from is not trained again, and is the same to the bit.
+    @Test func resumingAFileTakesStage1FromItsCheckpoint() throws {
+        let world = try TinyWorld()
+        let embedder = URL(filePath: #filePath).deletingLastPathComponent().path + "/../TowersTests/Fixtures/small-bert"
+        let tune = "tune s1 data=train \(Self.steps)"
+        let results = world.run(
+            """
+            load embedder \(embedder) as bert
+            \(Self.start)
+            distill bert to=teacher data=train \(Self.sizes) stop=2 as s1
+            resume s1
+            \(tune) as whole
+            \(tune) stop=3 as parts
+            """)
+        #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+        let whole = world.session.bindings["whole"]?.handle.content as? ModelContent
+        let other = Session(workingDirectory: "/", environment: ["HOME": world.folder], stop: world.session.stop)
+        other.places = world.session.places
+        let steps = Mutex<[String: Int]>([:])
+        other.progress = { point in steps.withLock { $0[String(point.label.prefix(7)), default: 0] += 1 } }
+        let checkpoints = world.folder + "/.cache/proclip/checkpoints"
+        func resume() -> ModelContent? {
+            let results = other.execute(Source(name: "test.pcl", text: "resume \(checkpoints)/parts.h5 as t"))
+            #expect(results.exitStatus == .ok, "\(results.map(\.outcome))")
+            return other.bindings["t"]?.handle.content as? ModelContent
+        }
+        let resumed = try #require(resume())
+        #expect(resumed.model.hash == whole?.model.hash && resumed.history == whole?.history)
+        let trained = steps.withLock { $0 }
+        #expect(trained["pretrai"] == nil && trained["distill"] == nil && trained["tune s1"] ?? 0 > 0)
+    }
+
+    @Test func aModelThatNoMemoryHoldsIsRefused() throws {
+        let world = try TinyWorld()
+        world.run(Self.start)
+        for text in [
+            "pretrain data=train width=8192 layers=200 as t",
+            "pretrain data=train text_width=8192 text_layers=200 as t",
+        ] {
+            let errors = world.errors(text)
+            #expect(errors.count == 1 && errors.first?.contains("[E210]") == true, "\(errors)")
+            #expect(errors.first?.contains("TiB to train, this machine has") == true, "\(errors)")
+        }
+    }
+
+    @Test func tuningShowsTheAdapterThatItHas() throws {
+        let world = try TinyWorld()
+        world.run("\(Self.start)\ndistill llm to=teacher data=train \(Self.sizes) expansion=3 as s1")
+        let result = try #require(world.run("tune s1 data=train \(Self.steps) as m").first)
+        let reply = try result.outcome.get()
+        #expect("\(reply)".contains("standardise=true blocks=1 expansion=3"), "\(reply)")
     }
 
     @Test func aCheckpointIsEnoughToContinueInAnotherProcess() throws {
@@ -128,12 +193,7 @@ import Testing
             ("resume teacher", "E216", "is not paused"),
             ("load run ./out as r", "E211", "\"run\" is not possible here"),
         ]
-        for (text, code, part) in cases {
-            let errors = world.errors(text)
-            #expect(errors.count == 1, "\(text): \(errors)")
-            #expect(errors.first?.contains("[\(code)]") == true, "\(text): \(errors)")
-            #expect(errors.first?.contains(part) == true, "\(text): \(errors)")
-        }
+        world.expectErrors(cases)
     }
 
     /// Same text, same files: two processes with the same data write the same bytes.
@@ -186,12 +246,7 @@ import Testing
             ("load clip ./nan.h5 as c", "E601", "/nan.h5 cannot be read: tensor logit_scale holds values that are not"),
             ("pretrain data=train patch=7 as c", "E216", "16 is not a multiple of patchSize 7"),
         ]
-        for (text, code, part) in cases {
-            let errors = world.errors(text)
-            #expect(errors.count == 1, "\(text): \(errors)")
-            #expect(errors.first?.contains("[\(code)]") == true, "\(text): \(errors)")
-            #expect(errors.first?.contains(part) == true, "\(text): \(errors)")
-        }
+        world.expectErrors(cases)
         #expect(world.session.bindings["never"] == nil)
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Inputs
 import Language
 import Tensors
+import Testing
 import Towers
 
 @testable import Sessions
@@ -27,18 +28,18 @@ struct TinyWorld {
     let folder: String
     let session: Session
 
-    init() throws {
+    init(sets: [String] = ["even", "odd"]) throws {
         folder = NSTemporaryDirectory() + "proclip-tiny-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Self.records.write(to: folder + "/tiny.h5")
+        try Self.records(of: sets).write(to: folder + "/tiny.h5")
         let weights = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Weights").standardized
         session = Session(
             workingDirectory: folder, environment: ["PROCLIP_WEIGHTS": weights.path(), "HOME": folder])
         session.bindings.bind("llm", to: EmbedderContent(embedder: TinyEmbedder()), statement: "load", inputs: [])
     }
 
-    /// Forty coloured squares in two sets, three quarters of them for training.
-    private static var records: PairRecords {
+    /// Forty coloured squares that take turns in the sets, three quarters of them for training.
+    private static func records(of sets: [String]) -> PairRecords {
         let colours = ["red", "green", "blue", "white", "black"]
         let records = (0..<40).map { index in
             let colour = index % colours.count
@@ -48,7 +49,7 @@ struct TinyWorld {
             }
             return PairRecords.Record(
                 picture: Picture(width: 16, height: 16, channels: 3, samples: samples),
-                set: index % 2 == 0 ? "even" : "odd", split: index < 30 ? "train" : "test", name: "square \(index)",
+                set: sets[index % sets.count], split: index < 30 ? "train" : "test", name: "square \(index)",
                 group: "\(index)", captions: [("en", "a \(colours[colour]) square \(index)")],
                 labels: ["colour": colours[colour]])
         }
@@ -61,6 +62,16 @@ struct TinyWorld {
 
     func errors(_ text: String) -> [String] {
         run(text).compactMap { if case .failure(let diagnostic) = $0.outcome { diagnostic.rendered() } else { nil } }
+    }
+
+    /// Each text has one mistake, of that code and in those words.
+    func expectErrors(_ cases: [(text: String, code: String, part: String)]) {
+        for (text, code, part) in cases {
+            let errors = errors(text)
+            #expect(errors.count == 1, "\(text): \(errors)")
+            #expect(errors.first?.contains("[\(code)]") == true, "\(text): \(errors)")
+            #expect(errors.first?.contains(part) == true, "\(text): \(errors)")
+        }
     }
 
     func number(_ field: String) -> Double? {

@@ -7,7 +7,8 @@ struct TerminalTests {
         "prompt_and_end_of_input", "quit_leaves", "errors_point_at_the_word", "completion", "history_persists",
         "continuation", "interrupt_drops_a_line", "interrupt_on_an_empty_line", "interrupt_during_a_run",
         "paste_of_200_lines", "unicode_editing", "suspension", "termination", "no_colour", "initial_file",
-        "signals_off_a_terminal", "full_disk", "unwritable_results", "broken_model",
+        "signals_off_a_terminal", "full_disk", "unwritable_results", "out_of_memory", "exported_embeddings",
+        "broken_model",
         "pause_and_resume", "abandon_and_resume", "a_long_step_is_left_at_once",
         "other_locale", "end_of_input_in_a_block", "resize", "start_up_time",
     ])

@@ -10,17 +10,9 @@ extension PairDataset {
         _ pictures: [Int], mean: [Float] = clipMean, deviation: [Float] = clipDeviation, in workspace: Workspace? = nil
     ) -> Tensor {
         let area = content.height * content.width
-        let table = (0..<3).flatMap { channel in
-            (0..<256).map { sample -> Float in (Float(sample) / 255 - mean[channel]) / deviation[channel] }
-        }
+        let normalisation = PixelNormalisation(mean: mean, deviation: deviation)
         return batch(pictures, workspace) { _, source, target in
-            table.withUnsafeBufferPointer { table in
-                for pixel in 0..<area {
-                    target[pixel] = table[Int(source[pixel * 3])]
-                    target[area + pixel] = table[256 + Int(source[pixel * 3 + 1])]
-                    target[2 * area + pixel] = table[512 + Int(source[pixel * 3 + 2])]
-                }
-            }
+            normalisation.apply(source, area: area, to: target)
         }
     }
 

@@ -7,6 +7,8 @@ public indirect enum ArgumentType: Sendable, Equatable {
     case choice([String])
     /// A file or folder that exists.
     case existingPath
+    /// The same, or a pattern such as `./pictures/*.png` that files match.
+    case existingPaths
     /// A file that will be written; its folder is made when it is missing.
     case newPath
     /// A folder that is made when it is missing.
@@ -31,6 +33,7 @@ public indirect enum ArgumentType: Sendable, Equatable {
         case .text: "a text"
         case .choice(let words): words.count == 1 ? words[0] : "one of \(words.joined(separator: " "))"
         case .existingPath: "a file"
+        case .existingPaths: "a file, a folder or a pattern of files"
         case .newPath: "a file to write"
         case .newFolder: "a folder"
         case .handle(let kinds):
@@ -82,7 +85,7 @@ public indirect enum ArgumentType: Sendable, Equatable {
 
     var acceptsPath: Bool {
         switch self {
-        case .existingPath, .newPath, .newFolder: true
+        case .existingPath, .existingPaths, .newPath, .newFolder: true
         case .list(let element): element.acceptsPath
         case .either(let types): types.contains(where: \.acceptsPath)
         default: false

@@ -12,6 +12,7 @@ extension Resolver {
         case .either(let types): return try firstFit(value, term, types, &notes)
         case .handle(let kinds): return try handle(value, term, kinds)
         case .existingPath: return .path(try existingPath(value, term))
+        case .existingPaths: return .path(try existingPath(value, term, isPattern: true))
         case .newPath, .newFolder: return .path(context.absolute(try text(value, term, type)))
         case .integer, .number, .boolean, .text, .choice, .prefixed, .anything: break
         }
@@ -135,9 +136,12 @@ extension Resolver {
         return .handle(handle)
     }
 
-    private func existingPath(_ value: Value, _ term: Term) throws(Diagnostic) -> String {
+    private func existingPath(
+        _ value: Value, _ term: Term, isPattern: Bool = false
+    ) throws(Diagnostic) -> String {
         let path = context.absolute(try text(value, term, .existingPath))
         if context.expectsFiles || FileManager.default.fileExists(atPath: path) { return path }
+        if isPattern, !EmbeddedInput.matches(path).isEmpty { return path }
         throw Diagnostic(
             .missingFile, "there is no file \(path)", at: term.span, in: source,
             help: "relative paths start at \(context.workingDirectory)")

@@ -1,7 +1,9 @@
+internal import Inputs
 import Language
 internal import ProCLIP
 internal import Rendering
 internal import Tensors
+internal import Towers
 
 /// `embed X with=M`
 public struct EmbedCommand: Command {
@@ -10,58 +12,74 @@ public struct EmbedCommand: Command {
         "embed texts or pictures with a frozen model; an embedder's vectors come from the cache when they can"
     public let slots = [
         Slot(
-            "what", .either([.handle([.pairs, .texts]), .existingPath, .list(.text)]),
-            "pairs or texts, a list of strings, or a file of lines")
+            "what", .either([.handle([.pairs, .texts]), .existingPaths, .list(.text)]),
+            "pairs or texts, a list of strings, a file of lines, a picture, a folder or a pattern of pictures")
     ]
     public let keys = [
         Key("with", .handle([.embedder, .clip, .model]), default: .required, "the model"),
-        Key("of", .choice(["text", "image"]), default: .value(.word("text")), "what is embedded of pairs"),
+        Key("of", .choice(["text", "image"]), default: .none("text"), "what is embedded of pairs"),
     ]
-    public let examples = ["embed train with=llm", "embed [\"a red apple\", \"ein roter Apfel\"] with=llm as e"]
-    public let seeAlso = ["load", "set"]
+    public let examples = [
+        "embed train with=llm", "embed [\"a red apple\", \"ein roter Apfel\"] with=llm as e",
+        "embed ./pictures/*.png with=teacher as e",
+    ]
+    public let seeAlso = ["load", "save", "set"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .embeddings }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let model = arguments.handle("with") else { return Outcome() }
-        if arguments.text("of") == "image" { return try images(model, arguments, in: session) }
-        let texts = try Self.texts(arguments)
-        guard let embedder = (model.content as? EmbedderContent)?.embedder else {
-            let vectors = try Judged(model, arguments, at: "with", in: session).texts(texts)
-            return answer(EmbeddingsContent(vectors: vectors, origin: "\(texts.count) texts by \(model.name)"))
+        switch try EmbeddedInput(arguments, of: arguments.text("of")) {
+        case .texts(let texts): return try embed(texts, by: model, arguments, in: session)
+        case .dataset(let pairs):
+            let labels = zip(pairs.data.setOfPicture, pairs.data.names).map { "\($0)/\($1)" }
+            return try embed(labels, by: model, arguments, in: session) {
+                try Features.images(of: pairs.data, by: $0)
+            }
+        case .files(let paths):
+            return try embed(paths, by: model, arguments, in: session) { tower in
+                try Features.images(paths.count, by: tower) { try Picture.read(paths[$0]) }
+            }
         }
-        let embedding = try session.embed(texts, with: embedder)
-        let origin = "\(texts.count) texts by \(embedder.name)"
-        let content = EmbeddingsContent(vectors: embedding.vectors, origin: origin)
-        let note = "\(origin): \(embedding.cached) from the cache, \(texts.count - embedding.cached) computed"
-        var fields = content.fields
-        fields["cached"] = .integer(embedding.cached)
-        return Outcome(.note(note, fields: fields), content: content)
     }
 
-    private func images(_ model: Handle, _ arguments: Arguments, in session: Session) throws -> Outcome {
+    private func embed(
+        _ texts: [String], by model: Handle, _ arguments: Arguments, in session: Session
+    ) throws -> Outcome {
+        guard let embedder = (model.content as? EmbedderContent)?.embedder else {
+            let judged = try Judged(model, arguments, at: "with", in: session)
+            return answer(
+                LabelledEmbeddings(
+                    vectors: try judged.texts(texts), labels: texts, role: .texts, model: model.name,
+                    description: judged.textDescription()))
+        }
+        let embedding = try session.embed(texts, with: embedder)
+        let counts = "\(embedding.cached) from the cache, \(texts.count - embedding.cached) computed"
+        return answer(
+            LabelledEmbeddings(
+                vectors: embedding.vectors, labels: texts, role: .texts, model: embedder.name,
+                description: EmbeddingsFile.attributes(of: embedder)),
+            counts, fields: ["cached": .integer(embedding.cached)])
+    }
+
+    private func embed(
+        _ labels: [String], by model: Handle, _ arguments: Arguments, in session: Session,
+        _ features: (VisionTransformer) throws -> Tensor
+    ) throws -> Outcome {
         guard model.kind != .embedder else {
             throw arguments.diagnostic(.wrongKind, "\"\(model.name)\" embeds texts only", at: "with")
         }
-        let pairs: PairsContent = try arguments.content("what")
-        let vectors = try Features.images(of: pairs.data, by: Judged(model, arguments, at: "with", in: session).image)
-        let origin = "\(pairs.data.pictureCount) pictures by \(model.name)"
-        return answer(EmbeddingsContent(vectors: vectors, origin: origin))
+        let judged = try Judged(model, arguments, at: "with", in: session)
+        return answer(
+            LabelledEmbeddings(
+                vectors: try features(judged.image), labels: labels, role: .paths, model: model.name,
+                description: judged.imageDescription()))
     }
 
-    private func answer(_ content: EmbeddingsContent) -> Outcome {
-        Outcome(.note(content.summary, fields: content.fields), content: content)
-    }
-
-    private static func texts(_ arguments: Arguments) throws -> [String] {
-        switch arguments["what"] {
-        case .path(let path): return try TextsLoader.lines(path)
-        case .list(let items) where !items.isEmpty: return arguments.texts("what") ?? []
-        case .handle(let handle) where handle.kind == .texts:
-            return try arguments.content(of: handle, at: "what", as: TextsContent.self).texts
-        case .handle(let handle):
-            return try arguments.content(of: handle, at: "what", as: PairsContent.self).captions.map(\.text)
-        default: throw arguments.diagnostic(.missingArgument, "there is nothing to embed", at: "what")
-        }
+    private func answer(_ embeddings: LabelledEmbeddings, _ note: String? = nil, fields: Fields = [:]) -> Outcome {
+        let content = EmbeddingsContent(embeddings: embeddings)
+        let all = fields.names.reduce(into: content.fields) { $0[$1] = fields[$1] }
+        let sentence = [content.summary, note].compactMap { $0 }.joined(separator: "; ")
+        return Outcome(.note(sentence, fields: all), content: content)
     }
 }

@@ -1,14 +1,17 @@
+internal import ProCLIP
 internal import Rendering
-internal import Tensors
 
 /// What `embed` makes: a vector for each text or picture.
 struct EmbeddingsContent: HandleContent, @unchecked Sendable {
     // The tensor is never written after it was made.
     let kind = HandleKind.embeddings
-    /// [N, d]
-    let vectors: Tensor
-    let origin: String
+    let embeddings: LabelledEmbeddings
 
-    var fields: Fields { ["n": .integer(vectors.shape[0]), "dimension": .integer(vectors.shape[1])] }
-    var summary: String { "\(vectors.shape[0]) vectors of \(vectors.shape[1]) values: \(origin)" }
+    var fields: Fields {
+        ["n": .integer(embeddings.labels.count), "dimension": .integer(embeddings.vectors.shape[1])]
+    }
+    var summary: String {
+        let things = embeddings.role == .texts ? "texts" : "pictures"
+        return "\(embeddings.labels.count) \(things) by \(embeddings.model): \(embeddings.vectors.shape[1]) values each"
+    }
 }

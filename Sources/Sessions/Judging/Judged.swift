@@ -8,16 +8,43 @@ struct Judged {
     let image: VisionTransformer
     /// Texts -> [N, D], L2-normalised.
     let texts: ([String]) throws -> Tensor
+    /// How texts become vectors, as a file of embeddings says it.
+    let textDescription: () -> [String: String]
+    /// The same of pictures.
+    let imageDescription: () -> [String: String]
 
     init(_ handle: Handle, _ arguments: Arguments, at slot: String, in session: Session) throws {
         name = handle.name
         if let clip = handle.content as? ClipContent {
             image = clip.model.image
+            textDescription = {
+                Self.description(clip.hash, "CLIP's byte pairs, at most 77 tokens", pooling: "end of text")
+            }
+            imageDescription = { Self.description(of: clip.model.image, hash: clip.hash) }
             texts = { Features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer) }
         } else {
             let content = try arguments.content(of: handle, at: slot, as: ModelContent.self)
             image = content.model.image
+            textDescription = {
+                let (embedder, preprocessing) = (content.embedder, content.embedder.preprocessing)
+                return Self.description(
+                    content.model.hash, "\(embedder.name) \(embedder.hash), \(preprocessing.tokens)",
+                    pooling: preprocessing.pooling)
+            }
+            imageDescription = { Self.description(of: content.model.image, hash: content.model.hash) }
             texts = { Features.texts(try session.embed($0, with: content.embedder).vectors, by: content.model.adapter) }
         }
+    }
+
+    private static func description(of tower: VisionTransformer, hash: String) -> [String: String] {
+        let side = tower.configuration.imageSize
+        return description(hash, "on a white square, bicubic to \(side) x \(side)", pooling: "class token")
+    }
+
+    private static func description(_ hash: String, _ preprocessing: String, pooling: String) -> [String: String] {
+        [
+            "kind": "embeddings", "format_version": "1", "model_sha256": hash, "preprocessing": preprocessing,
+            "pooling": pooling, "normalisation": "l2",
+        ]
     }
 }
