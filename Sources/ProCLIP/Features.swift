@@ -4,22 +4,28 @@ public import Tensors
 public import Towers
 
 /// Features of frozen towers: computed once in batches, without a tape's records.
-public enum Features {
+///
+/// When the flag is raised the running batch is the last, when it is raised twice the running operation: then all
+/// throw `EmbeddingError.stopped`.
+public struct Features {
     private static let batch = 256
+    private let stop: StopFlag
+
+    public init(stop: StopFlag = StopFlag()) { self.stop = stop }
 
     /// The L2-normalised features `[N, D]` of every picture of a dataset.
     /// Throws `TrainingError.pictureSize` where the tower takes another size.
-    public static func images(of data: PairDataset, by tower: VisionTransformer) throws -> Tensor {
+    public func images(of data: PairDataset, by tower: VisionTransformer) throws -> Tensor {
         try data.requireSize(for: tower)
-        return gather(data.pictureCount) { range, tape in
+        return try gather(data.pictureCount) { range, tape in
             tower(tape.constant(data.imageBatch(Array(range), for: tower, in: tape.workspace)))
         }
     }
 
     /// The L2-normalised features `[N, D]` of pictures of any size, each read when its batch comes up.
-    public static func images(
+    public func images(
         _ count: Int, by tower: VisionTransformer, picture: (Int) throws -> Picture
-    ) rethrows -> Tensor {
+    ) throws -> Tensor {
         let configuration = tower.configuration
         return try gather(count) { range, tape in
             let pixels = Picture.batch(
@@ -30,23 +36,31 @@ public enum Features {
     }
 
     /// The L2-normalised features `[N, D]` of texts by a CLIP text tower.
-    public static func texts(_ texts: [String], by tower: CLIPTextTransformer, tokenizer: any Tokenizer) -> Tensor {
-        gather(texts.count) { range, tape in tower(tokenizer.encode(Array(texts[range])), tape: tape) }
+    public func texts(_ texts: [String], by tower: CLIPTextTransformer, tokenizer: any Tokenizer) throws -> Tensor {
+        try gather(texts.count) { range, tape in tower(tokenizer.encode(Array(texts[range])), tape: tape) }
     }
 
     /// The L2-normalised features `[N, D]` of an embedder's vectors `[N, d]` by an adapter.
-    public static func texts(_ embeddings: Tensor, by adapter: Adapter) -> Tensor {
-        gather(embeddings.shape[0]) { range, tape in adapter(tape.constant(embeddings.rows(range))) }
+    public func texts(_ embeddings: Tensor, by adapter: Adapter) throws -> Tensor {
+        try gather(embeddings.shape[0]) { range, tape in adapter(tape.constant(embeddings.rows(range))) }
     }
 
-    private static func gather(
+    private func gather(
         _ count: Int, _ forward: (Range<Int>, Tape) throws -> Variable
-    ) rethrows -> Tensor {
+    ) throws -> Tensor {
         let tape = Tape { _ in false }
         var result: Tensor?
-        for start in stride(from: 0, to: count, by: batch) {
-            let range = start..<min(start + batch, count)
-            let features = try forward(range, tape).l2Normalized().value
+        for start in stride(from: 0, to: count, by: Self.batch) {
+            if stop.isRaised { throw EmbeddingError.stopped(done: start, total: count) }
+            let range = start..<min(start + Self.batch, count)
+            let features: Tensor
+            do {
+                features = try abandonable(when: { stop.isUrgent }) {
+                    try forward(range, tape).l2Normalized().value
+                }
+            } catch is WorkAbandoned {
+                throw EmbeddingError.stopped(done: start, total: count)
+            }
             let all = result ?? Tensor(uninitialized: [count, features.shape[1]])
             all.rows(range).data.update(from: features.data, count: features.shape.count)
             result = all

@@ -73,7 +73,7 @@ public final class TuneStage: Stage {
             averages = []
             regularisation = nil
         }
-        frozenImages = train.contains(.image) ? nil : try Features.images(of: data, by: model.image)
+        frozenImages = train.contains(.image) ? nil : try Features().images(of: data, by: model.image)
         position = try StagePosition(pictureOf: captions.map(\.picture), stage: .tune, options: options)
         stepsPerEpoch = position.sampler.stepsPerEpoch
     }

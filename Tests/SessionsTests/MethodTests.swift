@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Language
+import ProCLIP
 import Synchronization
 import Tensors
 import Testing
@@ -155,6 +156,22 @@ import Testing
         #expect(results.exitStatus == .interrupted)
         world.session.progress = { _ in }
         #expect(world.run("resume s1 as s1\ntune s1 data=train \(Self.steps) as m").exitStatus == .ok)
+    }
+
+    @Test func judgingStopsToo() throws {
+        let world = try TinyWorld()
+        world.run("\(Self.start)\nprint 1")
+        let results = world.session.execute(Source(name: "test.pcl", text: "print 2\neval teacher on=test as r")) {
+            // A wish that comes while the statement before is shown is one for what follows.
+            if $0.verb == "print" { world.session.stop.raise() }
+        }
+        #expect(results.map(\.verb) == ["print", ""] && results.exitStatus == .interrupted)
+        let features = Features(stop: world.session.stop)
+        let teacher = try #require(world.session.bindings["teacher"]?.handle.content as? ClipContent)
+        #expect(throws: EmbeddingError.stopped(done: 0, total: 1)) {
+            try features.texts(["a red square"], by: teacher.model.text, tokenizer: teacher.tokenizer)
+        }
+        #expect(world.run("eval teacher on=test as r").exitStatus == .ok)
     }
 
     @Test func trainingLeavesWhatItStartsFromAlone() throws {

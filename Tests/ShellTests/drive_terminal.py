@@ -462,6 +462,24 @@ def a_long_step_is_left_at_once(home):
     assert shell.leave() == 0
 
 
+def judging_stops(home):
+    """Ctrl-C during an evaluation ends it, and not the session."""
+    squares(home, 64, 8000)
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter(LOAD + "; " + PRETRAIN.replace("layers=1", "layers=4") + " patch=4 batch=8 epochs=0 as t")
+    shell.prompt(4)
+    shell.enter("eval t on=d as r")
+    shell.pause()
+    asked = time.monotonic()
+    shell.interrupt()
+    shell.interrupt_again()
+    shell.sees("stopped at [0-9]+ of [0-9]+ features; the statement has no result")
+    assert time.monotonic() - asked < 5
+    shell.prompt()
+    assert shell.leave() == 0
+
+
 def checkpoint(home, name):
     return os.path.join(home, ".cache", "proclip", "checkpoints", name + ".h5")
 

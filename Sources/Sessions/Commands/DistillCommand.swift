@@ -40,7 +40,8 @@ public struct DistillCommand: Command {
         let experiment = DistillExperiment(
             embedder: embedder, teacher: teacher,
             embeddings: try session.embed(texts, with: embedder.embedder).vectors,
-            targets: Features.texts(texts, by: teacher.model.text, tokenizer: teacher.tokenizer),
+            targets: try Features(stop: session.stop).texts(
+                texts, by: teacher.model.text, tokenizer: teacher.tokenizer),
             logitScale: LearningKeys.logitScale(arguments),
             textsHash: SHA256Hash.of(bytes: Data(texts.joined(separator: "\0").utf8)))
         return try session.perform(experiment, options, arguments)

@@ -3,7 +3,6 @@ import Language
 internal import ProCLIP
 internal import Rendering
 internal import Tensors
-internal import Towers
 
 /// `embed X with=M`
 public struct EmbedCommand: Command {
@@ -34,11 +33,11 @@ public struct EmbedCommand: Command {
         case .dataset(let pairs):
             let labels = zip(pairs.data.setOfPicture, pairs.data.names).map { "\($0)/\($1)" }
             return try embed(labels, by: model, arguments, in: session) {
-                try Features.images(of: pairs.data, by: $0)
+                try $0.features.images(of: pairs.data, by: $0.image)
             }
         case .files(let paths):
-            return try embed(paths, by: model, arguments, in: session) { tower in
-                try Features.images(paths.count, by: tower) { try Picture.read(paths[$0]) }
+            return try embed(paths, by: model, arguments, in: session) { judged in
+                try judged.features.images(paths.count, by: judged.image) { try Picture.read(paths[$0]) }
             }
         }
     }
@@ -64,7 +63,7 @@ public struct EmbedCommand: Command {
 
     private func embed(
         _ labels: [String], by model: Handle, _ arguments: Arguments, in session: Session,
-        _ features: (VisionTransformer) throws -> Tensor
+        _ features: (Judged) throws -> Tensor
     ) throws -> Outcome {
         guard model.kind != .embedder else {
             throw arguments.diagnostic(.wrongKind, "\"\(model.name)\" embeds texts only", at: "with")
@@ -72,7 +71,7 @@ public struct EmbedCommand: Command {
         let judged = try Judged(model, arguments, at: "with", in: session)
         return answer(
             LabelledEmbeddings(
-                vectors: try features(judged.image), labels: labels, role: .paths, model: model.name,
+                vectors: try features(judged), labels: labels, role: .paths, model: model.name,
                 description: judged.imageDescription()))
     }
 

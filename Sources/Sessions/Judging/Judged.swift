@@ -6,6 +6,7 @@ internal import Towers
 struct Judged {
     let name: String
     let image: VisionTransformer
+    let features: Features
     /// Texts -> [N, D], L2-normalised.
     let texts: ([String]) throws -> Tensor
     /// How texts become vectors, as a file of embeddings says it.
@@ -15,13 +16,15 @@ struct Judged {
 
     init(_ handle: Handle, _ arguments: Arguments, at slot: String, in session: Session) throws {
         name = handle.name
+        let features = Features(stop: session.stop)
+        self.features = features
         if let clip = handle.content as? ClipContent {
             image = clip.model.image
             textDescription = {
                 Self.description(clip.hash, "CLIP's byte pairs, at most 77 tokens", pooling: "end of text")
             }
             imageDescription = { Self.description(of: clip.model.image, hash: clip.hash) }
-            texts = { Features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer) }
+            texts = { try features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer) }
         } else {
             let content = try arguments.content(of: handle, at: slot, as: ModelContent.self)
             image = content.model.image
@@ -32,7 +35,7 @@ struct Judged {
                     pooling: preprocessing.pooling)
             }
             imageDescription = { Self.description(of: content.model.image, hash: content.model.hash) }
-            texts = { Features.texts(try session.embed($0, with: content.embedder).vectors, by: content.model.adapter) }
+            texts = { try features.texts(session.embed($0, with: content.embedder).vectors, by: content.model.adapter) }
         }
     }
 

@@ -19,7 +19,7 @@ struct Judgement {
     let images: Tensor
 
     init(_ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], prompts: [String], taxonomy: String?) throws {
-        images = try Features.images(of: pairs.data, by: model.image)
+        images = try model.features.images(of: pairs.data, by: model.image)
         if tasks.contains(.retrieval) { try judgeRetrieval(model, pairs) }
         if tasks.contains(.zeroshot) { try judgeClasses(model, pairs, prompts, taxonomy) }
     }

@@ -14,7 +14,7 @@ extension Diagnostic {
         case ArchiveError.missingFile(let path):
             self.init(.missingFile, "there is no file \(path)", at: span, in: source)
         case let error as ModelError: self.init(error.code, error.description, at: span, in: source)
-        case EmbeddingError.interrupted:
+        case EmbeddingError.interrupted, EmbeddingError.stopped:
             self.init(.interrupted, String(describing: error), at: span, in: source)
         case EmbeddingError.notFinite:
             self.init(.notFinite, String(describing: error), at: span, in: source)
