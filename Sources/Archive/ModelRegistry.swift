@@ -17,8 +17,26 @@ public struct PublishedModel: Codable, Equatable, Sendable {
     public let normalisation: String
     /// The most tokens of a text.
     public let maximumLength: Int
+    /// What stands before each text; none where it is left out.
+    public let prompt: String?
+    /// "causal" or "bidirectional", of language models.
+    public let attention: String?
+    /// Files that are put together from the parts that several packages carry, by path below `folder`.
+    public let parts: [String: [Part]]?
     /// SHA-256 of each file, by its path below `folder`.
     public let files: [String: String]
+
+    /// A piece of a large file.
+    public struct Part: Codable, Equatable, Sendable {
+        /// A Python package of the model's version, and the piece's path in it.
+        public let package: String
+        public let file: String
+    }
+
+    /// All packages that carry the model.
+    public var packages: [String] {
+        [package] + (parts ?? [:]).sorted { $0.key < $1.key }.flatMap { $0.value.map(\.package) }
+    }
 }
 
 /// The published models by name.

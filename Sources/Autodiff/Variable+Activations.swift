@@ -8,6 +8,12 @@ extension Variable {
     /// `x · sigmoid(1.702 x)`, as OpenAI's CLIP was trained.
     public func quickGELU() -> Variable { elementwise(quick_gelu_forward, quick_gelu_backward) }
 
+    /// GELU's approximation `x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))`, as SigLIP was trained.
+    public func tanhGELU() -> Variable { elementwise(gelu_tanh_forward, gelu_tanh_backward) }
+
+    /// `x · sigmoid(x)`.
+    public func silu() -> Variable { elementwise(silu_forward, silu_backward) }
+
     private func elementwise(
         _ forward: (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void,
         _ backward: @escaping (UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void

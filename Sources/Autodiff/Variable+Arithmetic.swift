@@ -10,6 +10,17 @@ extension Variable {
     /// The elementwise difference of two variables of equal shape.
     public static func - (a: Variable, b: Variable) -> Variable { a + b.scaled(by: -1) }
 
+    /// The elementwise product of two variables of equal shape.
+    public static func * (a: Variable, b: Variable) -> Variable {
+        let workspace = workspace(of: a, b)
+        return recorded(.product(a.value, b.value, in: workspace), from: [a, b]) { upstream in
+            [
+                a.needsGradient ? .product(upstream, b.value, in: workspace) : nil,
+                b.needsGradient ? .product(upstream, a.value, in: workspace) : nil,
+            ]
+        }
+    }
+
     /// Every element times a constant.
     public func scaled(by factor: Float) -> Variable {
         let workspace = workspace

@@ -1,17 +1,5 @@
 #include "dispatch.h"
-#include <string.h>
-
-KERNEL_BODY uint32_t bits_of(float x) {
-    uint32_t bits;
-    memcpy(&bits, &x, 4);
-    return bits;
-}
-
-KERNEL_BODY float float_of(uint32_t bits) {
-    float x;
-    memcpy(&x, &bits, 4);
-    return x;
-}
+#include "bits.h"
 
 // Integer arithmetic only, so that every machine rounds alike.
 KERNEL_BODY uint16_t half_bits(float x) {
@@ -32,13 +20,7 @@ KERNEL_BODY void float_to_half_body(const float *x, uint16_t *y, ptrdiff_t count
 DEFINE_KERNEL(float_to_half, (const float *x, uint16_t *y, ptrdiff_t count), (x, y, count))
 
 KERNEL_BODY void half_to_float_body(const uint16_t *x, float *y, ptrdiff_t count) {
-    for (ptrdiff_t i = 0; i < count; i++) {
-        uint32_t sign = (uint32_t)(x[i] & 0x8000u) << 16, size = x[i] & 0x7fffu;
-        // A subnormal is size * 2^-24 exactly.
-        uint32_t tiny = bits_of((float)(int32_t)size * 0x1p-24f);
-        uint32_t normal = (size << 13) + (size >= 0x7c00u ? 0x70000000u : 0x38000000u);
-        y[i] = float_of(sign | (size < 0x400u ? tiny : normal));
-    }
+    for (ptrdiff_t i = 0; i < count; i++) y[i] = half_value(x[i]);
 }
 DEFINE_KERNEL(half_to_float, (const uint16_t *x, float *y, ptrdiff_t count), (x, y, count))
 

@@ -19,6 +19,9 @@ public struct Linear {
     }
 
     public func callAsFunction(_ x: Variable) -> Variable {
-        x.linear(weight: weight(beside: x), bias: bias?(beside: x))
+        switch weight {
+        case .dense(let matrix): x.linear(weight: matrix(beside: x), bias: bias?(beside: x))
+        case .packed(let matrix): x.linear(packed: matrix, bias: bias?(beside: x))
+        }
     }
 }

@@ -49,20 +49,7 @@ public final class SentenceEmbedder: TextEmbedder, @unchecked Sendable {
 
     public func embed(_ texts: [String]) throws -> Tensor {
         let rows = texts.map { tokenizer.encode($0).ids }
-        let result = Tensor(uninitialized: [texts.count, dimension])
-        // Texts of similar length share a batch, so that little is padding.
-        let order = rows.indices.sorted { (rows[$0].count, $0) < (rows[$1].count, $1) }
-        var start = 0
-        while start < order.count {
-            var end = start + 1
-            while end < order.count, rows[order[end]].count * (end + 1 - start) <= Self.tokensInBatch { end += 1 }
-            let vectors = vectors(of: order[start..<end].map { rows[$0] })
-            for (row, target) in order[start..<end].enumerated() {
-                (result.data + target * dimension).update(from: vectors.data + row * dimension, count: dimension)
-            }
-            start = end
-        }
-        return result
+        return embeddedInBatches(rows, dimension: dimension, tokensInBatch: Self.tokensInBatch, vectors)
     }
 
     /// B rows of ids -> [B, d]

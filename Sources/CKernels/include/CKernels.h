@@ -41,9 +41,13 @@ DECLARE_KERNEL(smooth_l1, const float *x, float beta, float *y, float *slope, pt
 DECLARE_KERNEL(gelu_forward, const float *x, float *y, ptrdiff_t count)
 DECLARE_KERNEL(gelu_backward, const float *x, const float *dy, float *dx, ptrdiff_t count)
 
-// quick_gelu.c: x * sigmoid(1.702 x)
+// sigmoid_units.c: x * sigmoid(1.702 x); x * sigmoid(x); GELU's approximation by tanh
 DECLARE_KERNEL(quick_gelu_forward, const float *x, float *y, ptrdiff_t count)
 DECLARE_KERNEL(quick_gelu_backward, const float *x, const float *dy, float *dx, ptrdiff_t count)
+DECLARE_KERNEL(silu_forward, const float *x, float *y, ptrdiff_t count)
+DECLARE_KERNEL(silu_backward, const float *x, const float *dy, float *dx, ptrdiff_t count)
+DECLARE_KERNEL(gelu_tanh_forward, const float *x, float *y, ptrdiff_t count)
+DECLARE_KERNEL(gelu_tanh_backward, const float *x, const float *dy, float *dx, ptrdiff_t count)
 
 // layernorm.c: mean and inverse deviation of each row are kept for the way back
 DECLARE_KERNEL(layernorm_forward, const float *x, const float *weight, const float *bias, float epsilon, float *y,
@@ -51,6 +55,23 @@ DECLARE_KERNEL(layernorm_forward, const float *x, const float *weight, const flo
 /// dx for each row; dweight and dbias accumulate over the rows. dx may be null; dweight and dbias together too.
 DECLARE_KERNEL(layernorm_backward, const float *x, const float *weight, const float *mean, const float *inverse,
                const float *dy, float *dx, float *dweight, float *dbias, ptrdiff_t rows, ptrdiff_t columns)
+
+// rmsnorm.c: y = x * weight / sqrt(mean(x^2) + epsilon); the inverse of each row's root is kept for the way back
+DECLARE_KERNEL(rmsnorm_forward, const float *x, const float *weight, float epsilon, float *y, float *inverse,
+               ptrdiff_t rows, ptrdiff_t columns)
+/// dx for each row; dweight accumulates over the rows. Either may be null.
+DECLARE_KERNEL(rmsnorm_backward, const float *x, const float *weight, const float *inverse, const float *dy, float *dx,
+               float *dweight, ptrdiff_t rows, ptrdiff_t columns)
+
+// rotary.c: turns the pairs (i * step, i * step + distance) of each head of each token by the token's angles, whose
+// cosines and sines are [tokens, half]; direction -1 turns back. x is [tokens, heads, 2 * half].
+DECLARE_KERNEL(rotary, const float *x, const float *cosines, const float *sines, float direction, float *y,
+               ptrdiff_t tokens, ptrdiff_t heads, ptrdiff_t half, ptrdiff_t step, ptrdiff_t distance)
+
+// soft_cap.c: y = cap * tanh(scale * x / cap); y may be x
+DECLARE_KERNEL(soft_cap_forward, const float *x, float scale, float cap, float *y, ptrdiff_t count)
+/// dx from the capped y; dx may be dy
+DECLARE_KERNEL(soft_cap_backward, const float *y, float scale, float cap, const float *dy, float *dx, ptrdiff_t count)
 
 // softmax.c: row r sees its first min(visible, causal ? r + 1 : columns) columns, the others become 0; a row that sees
 // nothing becomes 0. `scores` are scaled by `scale` first and may be `probabilities`.
@@ -107,3 +128,15 @@ DECLARE_KERNEL(bfloat_to_float, const uint16_t *x, float *y, ptrdiff_t count)
 DECLARE_KERNEL(finite_floats, const float *x, ptrdiff_t count, int *result)
 /// Elements of 16 bits whose exponent lies in the bits `exponent`: 0x7c00 for float16, 0x7f80 for bfloat16.
 DECLARE_KERNEL(finite_halves, const uint16_t *x, uint16_t exponent, ptrdiff_t count, int *result)
+
+// dequantize.c: `count` blocks of a GGUF format, of 32 values (Qn_0, Qn_1) or 256 (Qn_K), to float32
+DECLARE_KERNEL(dequantize_q4_0, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q4_1, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q5_0, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q5_1, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q8_0, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q2_k, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q3_k, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q4_k, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q5_k, const uint8_t *blocks, float *y, ptrdiff_t count)
+DECLARE_KERNEL(dequantize_q6_k, const uint8_t *blocks, float *y, ptrdiff_t count)

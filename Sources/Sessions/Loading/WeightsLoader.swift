@@ -15,7 +15,8 @@ struct WeightsLoader: ModelFileLoader {
         let (model, identity) = try ModelFile.aligned(path)
         try session.noteInput(path)
         let registry = try ModelRegistry(folders: session.places.weights)
-        let embedder = try SentenceEmbedder(name: identity.name, folder: try registry.folder(of: identity.name))
+        let embedder = try EmbedderLoader.embedder(
+            identity.name, at: try registry.folder(of: identity.name), in: session)
         guard embedder.hash == identity.hash else {
             throw arguments.diagnostic(
                 .contradiction, "\(path) belongs to another \(identity.name) than the one at hand", at: "where",
