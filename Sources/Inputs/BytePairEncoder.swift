@@ -73,7 +73,7 @@ struct BytePairEncoder: Sendable {
 
 /// How merges files spell the 256 bytes: printable Latin-1 characters stand for themselves, the other bytes, in
 /// order, for the characters from U+0100 on. A byte's symbol is its place in that list.
-private enum ByteSymbols {
+enum ByteSymbols {
     static let printable: [UInt8] = Array(0x21...0x7e) + Array(0xa1...0xac) + Array(0xae...0xff)
     static let order: [UInt8] = printable + (UInt8.min...UInt8.max).filter { !printable.contains($0) }
     static let index: [Int32] = {

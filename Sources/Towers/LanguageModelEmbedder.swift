@@ -14,7 +14,7 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
     public let dimension: Int
     public let settings: EmbedderSettings
     private let decoder: Decoder
-    private let tokenizer: PieceTokenizer
+    private let tokenizer: any SubwordTokenizer
     /// Tokens that are not pooled.
     private let skipped: Int
 
@@ -31,15 +31,14 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
             let reason = "it takes 2 to \(configuration.maximumLength) tokens, \(settings.maximumLength) are asked for"
             throw ArchiveError.unreadable(path, reason: reason)
         }
-        let vocabulary = try PieceVocabulary(file)
-        guard vocabulary.pieces.count == configuration.vocabularySize else {
-            let reason = "it has \(vocabulary.pieces.count) pieces and vectors for \(configuration.vocabularySize)"
+        tokenizer = try Self.tokenizer(of: file, maximumLength: settings.maximumLength)
+        guard tokenizer.vocabularySize == configuration.vocabularySize else {
+            let reason = "it has \(tokenizer.vocabularySize) pieces and vectors for \(configuration.vocabularySize)"
             throw ArchiveError.unreadable(path, reason: reason)
         }
         let source = ParameterSource(tensors: Decoder.gguf.renamed(file.tensors), isFrozen: true)
         decoder = try Decoder(configuration, scope: source.root)
         _ = try source.finish()
-        tokenizer = PieceTokenizer(vocabulary, maximumLength: settings.maximumLength)
         skipped = settings.includesPrompt ? 0 : tokenizer.encode(settings.prompt).ids.count
         dimension = configuration.width
         hash = try SHA256Hash.of(file: path)
@@ -51,6 +50,21 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
             tokens: "pieces of the model, \(prompt), at most \(settings.maximumLength) tokens, "
                 + "\(settings.attention.rawValue) attention",
             pooling: settings.pooling.rawValue + pooled, normalisation: "l2")
+    }
+
+    private static func tokenizer(of file: GGUFFile, maximumLength: Int) throws -> any SubwordTokenizer {
+        switch file.metadata["tokenizer.ggml.model"]?.text {
+        case "llama": return PieceTokenizer(try PieceVocabulary(file), maximumLength: maximumLength)
+        case "gpt2":
+            return try BytePairTokenizer(
+                try BytePairVocabulary(file), maximumLength: maximumLength, path: file.path)
+        case let other:
+            throw ArchiveError.unreadable(
+                file.path,
+                reason:
+                    "its vocabulary is of the kind \(other ?? "none"); SentencePiece's (llama) and byte-level ones (gpt2) "
+                    + "are read")
+        }
     }
 
     public func embed(_ texts: [String]) throws -> Tensor {

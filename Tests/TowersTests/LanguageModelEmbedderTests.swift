@@ -57,6 +57,21 @@ import Testing
         #expect(zip(found.values, wanted.values).allSatisfy { abs($0 - $1) < 1e-5 })
     }
 
+    /// As Llama 3 and Qwen divide texts; the embedding works with such a vocabulary too.
+    @Test(arguments: ["llama", "qwen3"]) func byteLevelVocabulariesAgreeWithTokenizers(name: String) throws {
+        let sentences = try read(Sentences.self, "decoders/\(name).json")
+        let path = Self.fixtures + "/decoders/\(name).gguf"
+        let vocabulary = try BytePairVocabulary(try GGUFFile(path))
+        let tokenizer = try BytePairTokenizer(vocabulary, maximumLength: 100_000, path: path)
+        for (text, ids) in zip(sentences.texts, sentences.ids) {
+            #expect(tokenizer.encode(text).ids == ids, "\(text)")
+        }
+        let short = try BytePairTokenizer(vocabulary, maximumLength: 4, path: path).encode("one two three four five")
+        #expect(short.isCut && short.ids.count == 4)
+        let embedder = try LanguageModelEmbedder(name: name, gguf: path, settings: settings { $0.pooling = .last })
+        #expect(try embedder.embed(["", "a red apple"]).isFinite)
+    }
+
     /// Gemma 3 270M, quantised, against transformers with the same weights dequantised.
     @Test(.enabled(if: WeightFolders.find("models/gemma3-270m") != nil, "needs proclip fetch gemma3-270m"))
     func gemmaAgreesWithTransformers() throws {
@@ -121,7 +136,7 @@ import Testing
         }
         #expect(sentence(small).contains("it takes 2 to 64 tokens, 512 are asked for"))
         #expect(
-            sentence(Self.fixtures + "/decoders/qwen3.gguf", settings { _ in }).contains(
+            sentence(Self.fixtures + "/decoders/qwen2.gguf", settings { _ in }).contains(
                 "its vocabulary is of the kind none"))
         #expect(sentence(small + "x").contains("there is no file"))
         #expect(sentence(Self.fixtures + "/sentences.json").contains("is not a GGUF file"))

@@ -1,11 +1,10 @@
-/// Merges the characters of a text into pieces: of all neighbours that together are a piece, those with the highest
-/// score first, the leftmost of equals (SentencePiece's byte-pair model; Kudo and Richardson, 2018, arXiv 1808.06226).
+/// Byte-pair encoding (Sennrich et al., 2016): of all neighbours in a text that a rule lets merge, those with the highest
+/// score first, the leftmost of equals.
 ///
 /// A heap holds the candidates, so that a text of n characters takes n log n steps.
-struct PieceMerger {
+struct PieceMerger<Rule: MergeRule> {
     private let bytes: UnsafeRawBufferPointer
-    private let table: PieceTable
-    private let scores: [Float]
+    private let rule: Rule
     /// The symbols, linked: `count` is 0 where a symbol went into its left neighbour.
     private var symbols: [Symbol] = []
     private var heap: [Candidate] = []
@@ -28,25 +27,22 @@ struct PieceMerger {
         }
     }
 
-    /// The byte ranges of the pieces of a UTF-8 text; one that is no piece is a single character.
-    static func ranges(
-        of bytes: UnsafeRawBufferPointer, table: PieceTable, scores: [Float]
-    ) -> [Range<Int>] {
-        var merger = PieceMerger(bytes: bytes, table: table, scores: scores)
-        merger.splitIntoCharacters()
+    /// The byte ranges of the pieces of a UTF-8 text; one that is no piece is a single character, or a single byte where
+    /// merging does not begin with characters.
+    static func ranges(of bytes: UnsafeRawBufferPointer, byCharacter: Bool, _ rule: Rule) -> [Range<Int>] {
+        var merger = PieceMerger(bytes: bytes, rule: rule)
+        merger.split(byCharacter: byCharacter)
         merger.mergeAll()
         return merger.symbols.lazy.filter { $0.count > 0 }.map { $0.start..<$0.start + $0.count }
     }
 
-    private init(bytes: UnsafeRawBufferPointer, table: PieceTable, scores: [Float]) {
-        (self.bytes, self.table, self.scores) = (bytes, table, scores)
-    }
+    private init(bytes: UnsafeRawBufferPointer, rule: Rule) { (self.bytes, self.rule) = (bytes, rule) }
 
-    private mutating func splitIntoCharacters() {
+    private mutating func split(byCharacter: Bool) {
         var start = 0
         while start < bytes.count {
             var end = start + 1
-            while end < bytes.count, bytes[end] & 0xc0 == 0x80 { end += 1 }
+            while byCharacter, end < bytes.count, bytes[end] & 0xc0 == 0x80 { end += 1 }
             symbols.append(
                 Symbol(start: start, count: end - start, previous: symbols.count - 1, next: symbols.count + 1))
             start = end
@@ -72,10 +68,11 @@ struct PieceMerger {
     }
 
     private mutating func propose(_ left: Int, _ right: Int) {
-        let (start, count) = (symbols[left].start, symbols[left].count + symbols[right].count)
-        let joined = UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])
-        guard let id = table.id(of: joined) else { return }
-        heap.append(Candidate(score: scores[Int(id)], left: left, right: right, count: count))
+        let (first, second) = (symbols[left], symbols[right])
+        let score = rule.score(
+            bytes, left: first.start..<first.start + first.count, right: second.start..<second.start + second.count)
+        guard let score else { return }
+        heap.append(Candidate(score: score, left: left, right: right, count: first.count + second.count))
         var child = heap.count - 1
         while child > 0, heap[child].comes(before: heap[(child - 1) / 2]) {
             heap.swapAt(child, (child - 1) / 2)

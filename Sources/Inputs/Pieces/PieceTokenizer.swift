@@ -4,18 +4,15 @@ internal import Foundation
 ///
 /// Names of marks (`<start_of_turn>`) and pieces that are never divided are found first, the leftmost and longest; what
 /// lies between is merged from characters. Spaces are written as U+2581.
-public struct PieceTokenizer: Tokenizer {
+public struct PieceTokenizer: SubwordTokenizer {
     public let vocabularySize: Int
     /// The most tokens of a text, marks included.
     public let maximumLength: Int
-    /// The id of padding.
     public var padding: Int32 { vocabulary.padding }
     private let vocabulary: PieceVocabulary
     private let table: PieceTable
-    /// What is taken whole: names of marks and user-defined pieces.
-    private let whole: PieceTable
-    /// Lengths of such names by their first byte, longest first.
-    private let wholeLengths: [[Int]]
+    /// Names of marks and user-defined pieces.
+    private let whole: WholePieces
     /// The piece for each byte.
     private let byteIDs: [Int32?]
 
@@ -28,14 +25,10 @@ public struct PieceTokenizer: Tokenizer {
         vocabularySize = vocabulary.pieces.count
         let kinds = vocabulary.kinds
         table = PieceTable(vocabulary.pieces) { kinds[$0] == .normal || kinds[$0] == .userDefined }
-        let isWhole = kinds.map { $0 == .userDefined || $0 == .control || $0 == .unknown }
-        let spelled = zip(vocabulary.pieces, isWhole).map { piece, isWhole in
-            isWhole ? Data(Self.spaced(piece)) : Data()
-        }
-        whole = PieceTable(spelled) { isWhole[$0] && !spelled[$0].isEmpty }
-        var lengths = [Set<Int>](repeating: [], count: 256)
-        for name in spelled { if let first = name.first { lengths[Int(first)].insert(name.count) } }
-        wholeLengths = lengths.map { $0.sorted(by: >) }
+        whole = WholePieces(
+            kinds.indices.filter { [.userDefined, .control, .unknown].contains(kinds[$0]) }.map {
+                (Self.spaced(vocabulary.pieces[$0]), Int32($0))
+            })
         var byteIDs = [Int32?](repeating: nil, count: 256)
         for (id, kind) in kinds.enumerated() where kind == .byte {
             let spelling = String(decoding: vocabulary.pieces[id], as: UTF8.self)
@@ -44,56 +37,26 @@ public struct PieceTokenizer: Tokenizer {
         self.byteIDs = byteIDs
     }
 
-    public func encode(_ texts: [String]) -> TokenBatch {
-        let rows = texts.map(encode)
-        return batch(rows.map(\.ids), cutCount: rows.count { $0.isCut })
-    }
-
-    /// Pads rows of ids into one batch.
-    public func batch(_ rows: [[Int32]], cutCount: Int = 0) -> TokenBatch {
-        TokenBatch(rows: rows, padding: padding, cutCount: cutCount)
-    }
-
-    /// One text's ids, and whether it lost its end.
     public func encode(_ text: String) -> (ids: [Int32], isCut: Bool) {
         var ids: [Int32] = []
-        if vocabulary.addsStart, let start = vocabulary.start { ids.append(start) }
         let space = vocabulary.addsSpace && !text.isEmpty ? Self.space : []
-        (space + Self.spaced(text.utf8)).withUnsafeBytes { append($0, to: &ids) }
-        let end = vocabulary.addsEnd ? vocabulary.end : nil
-        let room = maximumLength - (end == nil ? 0 : 1)
-        let isCut = ids.count > room
-        if isCut { ids.removeLast(ids.count - room) }
-        if let end { ids.append(end) }
-        return (ids, isCut)
-    }
-
-    private func append(_ bytes: UnsafeRawBufferPointer, to ids: inout [Int32]) {
-        var (start, position) = (0, 0)
-        while position < bytes.count {
-            if let (id, count) = wholePiece(in: bytes, at: position) {
-                appendMerged(UnsafeRawBufferPointer(rebasing: bytes[start..<position]), to: &ids)
-                ids.append(id)
-                position += count
-                start = position
-            } else {
-                position += 1
+        (space + Self.spaced(text.utf8)).withUnsafeBytes { bytes in
+            for part in whole.parts(of: bytes) {
+                switch part {
+                case .whole(let id): ids.append(id)
+                case .stretch(let range): appendMerged(UnsafeRawBufferPointer(rebasing: bytes[range]), to: &ids)
+                }
             }
         }
-        appendMerged(UnsafeRawBufferPointer(rebasing: bytes[start...]), to: &ids)
-    }
-
-    private func wholePiece(in bytes: UnsafeRawBufferPointer, at position: Int) -> (id: Int32, count: Int)? {
-        for count in wholeLengths[Int(bytes[position])] where position + count <= bytes.count {
-            if let id = whole.id(of: UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])) {
-                return (id, count)
-            }
-        }
-        return nil
+        let before = vocabulary.addsStart ? vocabulary.start : nil
+        let after = vocabulary.addsEnd ? vocabulary.end : nil
+        return marked(ids, before: before, after: after)
     }
 
     private func appendMerged(_ bytes: UnsafeRawBufferPointer, to ids: inout [Int32]) {
-        for range in PieceMerger.ranges(of: bytes, table: table, scores: vocabulary.scores) {
+        for range in PieceMerger.ranges(
+            of: bytes, byCharacter: true, ScoredPieces(table: table, scores: vocabulary.scores))
+        {
             let piece = UnsafeRawBufferPointer(rebasing: bytes[range])
             if let id = table.id(of: piece) {
                 ids.append(id)

@@ -3,6 +3,7 @@
 decoders/NAME.gguf      a random decoder of few layers, its matrices Q8_0
 decoders.safetensors    NAME/states: last hidden states of NAME/ids by transformers, its weights dequantised; NAME/lengths
 decoders/gemma3.json    texts, their ids by sentencepiece and (decoders.safetensors) their mean-pooled states
+decoders/llama.json     texts and their ids by tokenizers, as of decoders/qwen3.json
 gemma3-270m.json        ids of the 200 texts of sentences.json by sentencepiece, from the vocabulary of the real model
 gemma3-270m.safetensors mean-pooled embeddings of the first 100 of them by transformers, dequantised, float16
                         (both only where the path of the fetched .gguf is given)
@@ -17,6 +18,7 @@ import numpy
 import sentencepiece
 import torch
 from gguf.quants import dequantize, quantize
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from safetensors.torch import save_file
 from transformers import (AutoModel, Gemma2Config, Gemma3TextConfig, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config)
 
@@ -80,6 +82,39 @@ def vocabulary():
     return pieces, scores, kinds
 
 
+WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+"
+REST = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+DIVISIONS = {"llama": ("llama-bpe", WORDS + r"|\p{N}{1,3}" + REST), "qwen3": ("qwen2", WORDS + r"|\p{N}" + REST)}
+
+
+def byte_level(pattern, composes, ignores_merges):
+    """A byte-level tokenizer of 800 pieces, two of them marks."""
+    tokenizer = Tokenizer(models.BPE(ignore_merges=ignores_merges))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(pattern), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    if composes:
+        tokenizer.normalizer = normalizers.NFC()
+    tokenizer.train_from_iterator(WRITTEN * 3, trainers.BpeTrainer(
+        vocab_size=800, show_progress=False, special_tokens=["<|end|>", "<|start|>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
+    return tokenizer
+
+
+def add_byte_level(writer, tokenizer, division):
+    model = json.loads(tokenizer.to_str())["model"]
+    tokens = sorted(model["vocab"], key=model["vocab"].get)
+    assert len(tokens) == 800
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre(division)
+    writer.add_token_list(tokens)
+    writer.add_token_types([3, 3] + [1] * 798)
+    writer.add_token_merges([" ".join(merge) for merge in model["merges"]])
+    writer.add_eos_token_id(0)
+    writer.add_bos_token_id(1)
+    writer.add_add_bos_token(division == "llama-bpe")
+    writer.add_add_eos_token(division == "qwen2")
+
+
 def write(name, config, pieces):
     architecture = {"mistral": "llama"}.get(name, name.split("-")[0])
     torch.manual_seed(len(name))
@@ -115,6 +150,13 @@ def write(name, config, pieces):
         writer.add_add_bos_token(True)
         writer.add_add_eos_token(False)
         writer.add_add_space_prefix(False)
+    if name in DIVISIONS:
+        division, pattern = DIVISIONS[name]
+        tokenizer = byte_level(pattern, division == "qwen2", division == "llama-bpe")
+        add_byte_level(writer, tokenizer, division)
+        texts = TEXTS + ["<|start|> a\u2028b\x0bc\x85d  \n\n e  ", "I'LL we've 12345678 \r\n\r\n x"]
+        rows = [([1] if name == "llama" else []) + tokenizer.encode(t).ids + ([0] if name == "qwen3" else []) for t in texts]
+        write_json(here / "decoders" / f"{name}.json", {"texts": texts, "ids": rows})
     for key, parameter in network.named_parameters():
         if key.endswith("norm.weight"):
             parameter.data += 0.1 * torch.randn_like(parameter)
@@ -157,12 +199,14 @@ def pooled(network, rows):
     return torch.stack(vectors)
 
 
+TEXTS = [t for t in sentences() if "<" not in t]
+
+
 def small():
     (here / "decoders").mkdir(exist_ok=True)
     pieces = vocabulary()
     reader = sentencepiece.SentencePieceProcessor(model_proto=piece_model(*pieces, 3, 2, 1, False))
-    texts = [t for t in sentences() if "<" not in t]
-    texts += ["a <table> of\n\n\nthings", "  two   three    four", "\u2581 already", "<tab le>", "a\u0000b"]
+    texts = TEXTS + ["a <table> of\n\n\nthings", "  two   three    four", "\u2581 already", "<tab le>", "a\u0000b"]
     rows = [[2] + reader.encode(t) for t in texts]
     write_json(here / "decoders" / "gemma3.json", {"texts": texts, "ids": rows})
     expected = {}
