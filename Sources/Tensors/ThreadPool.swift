@@ -76,7 +76,7 @@ public final class ThreadPool: @unchecked Sendable {
     private struct Company {
         private var alone = 0
         private var penalty = 1
-        private static let longest = 256
+        private static let longest = 32
 
         mutating func isWanted() -> Bool {
             if alone == 0 { return true }
@@ -90,7 +90,7 @@ public final class ThreadPool: @unchecked Sendable {
                 penalty = min(Company.longest, penalty * 2)
                 alone = penalty
             } else {
-                penalty = max(1, penalty - 1)
+                penalty = max(1, penalty / 2)
             }
         }
     }
