@@ -7,6 +7,8 @@ SHELL := bash
 CACHE := $(HOME)/.cache/proclip
 # The Python of the tests (h5py, numpy, pexpect); the program itself does not need it.
 export PROCLIP_PYTHON ?= $(CACHE)/python/bin/python
+# The Python of the libraries whose checkpoints `test-full` compares with; give another that has them.
+PEERS_PYTHON ?= $(CACHE)/peers/bin/python
 
 PACKAGES := libreadline-dev libopenblas-dev libhdf5-dev pkg-config libpng-dev libturbojpeg0-dev \
 	libfreetype-dev libharfbuzz-dev python3-venv
@@ -17,7 +19,7 @@ DOCUMENTED := Tensors Language Autodiff Archive Inputs Layers Towers Learning Pr
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
 TESTED := .build-test/release/proclip
 
-.PHONY: help quickstart build test test-full lint format bench docs transcript fetch-minilm dependencies python
+.PHONY: help quickstart build test test-full lint format bench docs transcript fetch-minilm dependencies python peers
 
 help:
 	@echo 'make quickstart    install what is missing, build, prepare the pictures, replay Recipes/quickstart.pcl'
@@ -47,7 +49,8 @@ test: dependencies python lint
 	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
 	$(TESTED) run Recipes/quickstart.pcl -p fast=1
 
-test-full: test
+test-full: test peers
+	$(PEERS_PYTHON) Tests/Checkpoints/check.py $(TESTED)
 	$(TESTED) fetch gemma3-270m
 	swift test $(TEST_BUILD) --skip-build --filter LanguageModelEmbedderTests
 	$(TESTED) run Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
@@ -112,3 +115,12 @@ python: dependencies
 	python3 -m venv $(CACHE)/python
 	$(CACHE)/python/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
 	cp Tests/requirements.txt $(CACHE)/python/requirements.txt
+
+# Some gigabytes; only for test-full.
+peers: dependencies
+	@if [ "$(PEERS_PYTHON)" != $(CACHE)/peers/bin/python ]; then exit 0; fi
+	if cmp -s Tests/Checkpoints/requirements.txt $(CACHE)/peers/requirements.txt; then exit 0; fi
+	rm -rf $(CACHE)/peers
+	python3 -m venv $(CACHE)/peers
+	$(CACHE)/peers/bin/pip install --quiet --disable-pip-version-check -r Tests/Checkpoints/requirements.txt
+	cp Tests/Checkpoints/requirements.txt $(CACHE)/peers/requirements.txt

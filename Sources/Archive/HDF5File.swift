@@ -7,6 +7,9 @@ internal import Tensors
 /// A file that is written is not complete before `close()`: write to the temporary path of `AtomicWrite.replace`.
 /// All failures are `ArchiveError`; the library prints nothing.
 public final class HDF5File {
+    /// The first bytes of every such file.
+    static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+
     public let path: String
     let isWriting: Bool
     private var file: hid_t?

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// A whole file mapped read-only; it stays readable when the file is replaced by rename.
+/// A whole file mapped copy-on-write: it stays readable when the file is replaced by rename, and what is written into
+/// the memory never reaches the file.
 final class MappedFile {
     let bytes: UnsafeRawBufferPointer
 
@@ -23,7 +24,9 @@ final class MappedFile {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
-        guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+        guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0),
+            start != MAP_FAILED
+        else {
             throw ArchiveError.system(errno, path, writing: false)
         }
         bytes = UnsafeRawBufferPointer(start: start, count: count)

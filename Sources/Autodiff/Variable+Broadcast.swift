@@ -24,9 +24,37 @@ extension Variable {
             ]
         }
     }
+
+    /// Each row times `factors`, element by element: [..., D] and [D] -> [..., D].
+    public func multiplied(byRow factors: Variable) -> Variable {
+        requireShape(
+            shape.rank >= 1 && factors.shape == [shape.columns], "multiplied(byRow:)",
+            expected: "a factor for each column", shape, factors.shape)
+        let workspace = Self.workspace(of: self, factors)
+        let result = value.rowProduct(factors.value, in: workspace)
+        return recorded(result, from: [self, factors]) { [self] upstream in
+            let (rows, columns) = (shape.rows, shape.columns)
+            return [
+                needsGradient ? upstream.rowProduct(factors.value, in: workspace) : nil,
+                factors.needsGradient
+                    ? Tensor.product(upstream, value, in: workspace).reshaped([rows, columns]).columnSums(in: workspace)
+                    : nil,
+            ]
+        }
+    }
 }
 
 extension Tensor {
+    /// Each row times `factors`: [..., D] and [D] -> [..., D].
+    func rowProduct(_ factors: Tensor, in workspace: Workspace?) -> Tensor {
+        let result = Tensor(uninitialized: shape, in: workspace)
+        let (columns, x, factor, y) = (shape.columns, data, factors.data, result.data)
+        parallel(shape.rows, cost: 0.5 * Double(columns)) { range in
+            for row in range { vector_multiply(x + row * columns, factor, y + row * columns, columns) }
+        }
+        return result
+    }
+
     /// The sum of each column of a matrix: [R, C] -> [C].
     func columnSums(in workspace: Workspace?) -> Tensor {
         let (rows, columns) = (shape[0], shape[1])

@@ -23,6 +23,17 @@ extension Variable {
         }
     }
 
+    /// The same tokens for each of `count` sequences: [N, D] -> [count, N, D].
+    public func repeated(_ count: Int) -> Variable {
+        requireShape(shape.rank == 2, "repeated", expected: "[N, D]", shape)
+        let (workspace, shape) = (workspace, shape)
+        let result = Tensor(uninitialized: Shape([count] + shape.dimensions), in: workspace)
+        for copy in 0..<count { (result.data + copy * shape.count).update(from: value.data, count: shape.count) }
+        return recorded(result, from: [self]) { upstream in
+            [upstream.reshaped([count, shape.count]).columnSums(in: workspace).reshaped(shape)]
+        }
+    }
+
     /// The mean of the first `lengths[b]` tokens of each sequence: [B, T, D] -> [B, D].
     public func meanPooled(lengths: [Int]) -> Variable {
         requireShape(

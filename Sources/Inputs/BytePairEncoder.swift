@@ -11,13 +11,12 @@ struct BytePairEncoder: Sendable {
     /// Product of each pair of adjacent symbols, keyed by `left << 32 | right`.
     private let products: [UInt64: Int32]
 
-    /// Reads a merges file: a comment line, then a line `left right` for each merge.
-    init(mergesPath path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { throw ArchiveError.missingFile(path) }
+    /// - Parameter merges: a line `left right` for each merge, of the file at `path`.
+    init(merges data: Data, path: String) throws {
         var table = SymbolTable(capacity: data.count + 4096)
         var products: [UInt64: Int32] = [:]
         try data.withUnsafeBytes { bytes in
-            let lines = bytes.split(separator: UInt8(ascii: "\n")).dropFirst()
+            let lines = bytes.split(separator: UInt8(ascii: "\n"))
             products.reserveCapacity(lines.count)
             for line in lines {
                 guard let space = line.firstIndex(of: UInt8(ascii: " ")),
@@ -35,6 +34,9 @@ struct BytePairEncoder: Sendable {
         self.products = products
         vocabularySize = table.count
     }
+
+    /// How each byte is spelled, in the order of their symbols.
+    static var byteSpellings: [String] { ByteSymbols.spellings.map { String(decoding: $0, as: UTF8.self) } }
 
     private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
         UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))

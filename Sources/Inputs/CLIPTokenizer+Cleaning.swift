@@ -11,6 +11,11 @@ extension CLIPTokenizer {
         return lowercased(HTMLEntities.decoded(HTMLEntities.decoded(repaired)))
     }
 
+    /// What transformers does instead: NFC, then every letter in lower case by itself.
+    static func normalized(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        composed(text).flatMap { Array($0.properties.lowercaseMapping.unicodeScalars) }
+    }
+
     /// ftfy's repairs but for the guessing of encodings, line by line until nothing changes: character references
     /// (none from the first line with a "<" on), typographic variants, terminal escapes, control characters, NFC.
     private static func repaired(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {

@@ -5,18 +5,21 @@ extension CLIPTokenizer {
         static let startOfText = Array("<start_of_text>".utf8)
         static let endOfText = Array("<end_of_text>".utf8)
         /// In the order in which they are tried.
-        private static let fixed =
-            [startOfText, endOfText] + ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map { Array($0.utf8) }
+        private static let fixed = [startOfText, endOfText] + contractions
+        private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map { Array($0.utf8) }
 
         private enum Kind { case letter, number, space, other }
 
         private let text: [Unicode.Scalar]
         private var position = 0
 
-        init(of text: [Unicode.Scalar]) { self.text = text }
+        /// OpenAI's tokenizer knows marks inside a text and takes more for white space.
+        private let isOpenAI: Bool
+
+        init(of text: [Unicode.Scalar], isOpenAI: Bool) { (self.text, self.isOpenAI) = (text, isOpenAI) }
 
         mutating func next() -> String.UnicodeScalarView? {
-            while position < text.count, Self.kind(text[position]) == .space { position += 1 }
+            while position < text.count, kind(text[position]) == .space { position += 1 }
             guard position < text.count else { return nil }
             let start = position
             position += fixedLength(at: start) ?? runLength(at: start)
@@ -24,28 +27,31 @@ extension CLIPTokenizer {
         }
 
         private func runLength(at start: Int) -> Int {
-            let kind = Self.kind(text[start])
+            let kind = self.kind(text[start])
             if kind == .number { return 1 }
-            return text[start...].prefix { Self.kind($0) == kind }.count
+            return text[start...].prefix { self.kind($0) == kind }.count
         }
 
         /// The length of a mark or contraction that begins here.
         private func fixedLength(at start: Int) -> Int? {
             guard text[start] == "<" || text[start] == "'" else { return nil }
-            return Self.fixed.first { text[start...].prefix($0.count).elementsEqual($0, by: Self.matches) }?.count
+            return (isOpenAI ? Self.fixed : Self.contractions).first {
+                text[start...].prefix($0.count).elementsEqual($0, by: matches)
+            }?.count
         }
 
         /// Equal without regard to case. The text is lower case already, but U+017F, the long s, is an s too.
-        private static func matches(_ scalar: Unicode.Scalar, _ letter: UInt8) -> Bool {
-            scalar.value == UInt32(letter) || (scalar == "\u{17f}" && letter == UInt8(ascii: "s"))
+        private func matches(_ scalar: Unicode.Scalar, _ letter: UInt8) -> Bool {
+            scalar.value == UInt32(letter) || (isOpenAI && scalar == "\u{17f}" && letter == UInt8(ascii: "s"))
         }
 
-        private static func kind(_ scalar: Unicode.Scalar) -> Kind {
+        private func kind(_ scalar: Unicode.Scalar) -> Kind {
             if scalar.isASCII {
                 return switch scalar {
                 case "a"..."z", "A"..."Z": .letter
                 case "0"..."9": .number
-                case "\t"..."\r", "\u{1c}"..." ": .space
+                case "\t"..."\r", " ": .space
+                case "\u{1c}"..."\u{1f}": isOpenAI ? .space : .other
                 default: .other
                 }
             }

@@ -17,7 +17,17 @@ public enum Initializer: Sendable {
 public final class ParameterSource {
     private enum Origin {
         case seed(UInt64)
-        case tensors([String: Tensor], isFrozen: Bool)
+        case tensors([String: Tensor], Use)
+    }
+
+    /// What becomes of tensors that are given.
+    public enum Use: Sendable {
+        /// Parameters are private float32 copies, to be trained.
+        case copied
+        /// Parameters are the tensors themselves, in their encoding and mapped until they are used.
+        case adopted
+        /// Matrices of linear layers stay encoded and mapped for good, and are no parameters.
+        case frozen
     }
 
     private let origin: Origin
@@ -25,10 +35,7 @@ public final class ParameterSource {
     private var taken: Set<String> = []
 
     public init(seed: UInt64) { origin = .seed(seed) }
-    /// - Parameter isFrozen: matrices of linear layers stay encoded and mapped as the tensors are, and are no parameters.
-    public init(tensors: [String: Tensor], isFrozen: Bool = false) {
-        origin = .tensors(tensors, isFrozen: isFrozen)
-    }
+    public init(tensors: [String: Tensor], _ use: Use = .copied) { origin = .tensors(tensors, use) }
 
     /// The root of the module tree.
     public var root: ParameterScope { ParameterScope(source: self, path: "") }
@@ -39,8 +46,9 @@ public final class ParameterSource {
         switch origin {
         case .seed(let seed):
             value = fresh(shape, initializer, seed: seed, path: path)
+        case .tensors(let tensors, .adopted):
+            value = try checked(tensors, path, shape)
         case .tensors(let tensors, _):
-            // A private float32 copy: training writes into it, and a mapped file is read-only.
             let stored = try checked(tensors, path, shape)
             value = stored.elementType == .float32 ? stored.copied() : stored.converted(to: .float32)
         }
@@ -50,7 +58,7 @@ public final class ParameterSource {
     }
 
     fileprivate func weight(_ path: String, _ shape: Shape, _ initializer: Initializer) throws -> Weight {
-        guard case .tensors(let tensors, isFrozen: true) = origin else {
+        guard case .tensors(let tensors, .frozen) = origin else {
             return .dense(try parameter(path, shape, initializer))
         }
         try take(path)

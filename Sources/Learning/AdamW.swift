@@ -39,8 +39,8 @@ public final class AdamW {
         self.options = options
         slots = parameters.map {
             Slot(
-                parameter: $0, decays: $0.value.shape.rank >= 2, mean: .zeros($0.value.shape),
-                square: .zeros($0.value.shape))
+                parameter: $0, decays: $0.shape.rank >= 2, mean: .zeros($0.shape),
+                square: .zeros($0.shape))
         }
     }
 

@@ -13,11 +13,9 @@ public struct Features {
 
     public init(stop: StopFlag = StopFlag()) { self.stop = stop }
 
-    /// The L2-normalised features `[N, D]` of every picture of a dataset.
-    /// Throws `TrainingError.pictureSize` where the tower takes another size.
+    /// The L2-normalised features `[N, D]` of every picture of a dataset, each made as large as the tower wants it.
     public func images(of data: PairDataset, by tower: VisionTransformer) throws -> Tensor {
-        try data.requireSize(for: tower)
-        return try gather(data.pictureCount) { range, tape in
+        try gather(data.pictureCount) { range, tape in
             tower(tape.constant(data.imageBatch(Array(range), for: tower, in: tape.workspace)))
         }
     }
@@ -28,9 +26,12 @@ public struct Features {
     ) throws -> Tensor {
         let configuration = tower.configuration
         return try gather(count) { range, tape in
+            // Only what is fitted is kept: a photo may be a hundred times as large.
+            let fitted = try range.map { configuration.fitting(try picture($0), side: configuration.imageSize) }
             let pixels = Picture.batch(
-                try range.map(picture), side: configuration.imageSize, mean: configuration.mean,
-                deviation: configuration.deviation)
+                fitted.count, fitting: PictureFitting(.squash), side: configuration.imageSize, mean: configuration.mean,
+                deviation: configuration.deviation, in: tape.workspace
+            ) { fitted[$0] }
             return tower(tape.constant(pixels))
         }
     }
@@ -70,16 +71,11 @@ public struct Features {
 }
 
 extension PairDataset {
-    func requireSize(for tower: VisionTransformer) throws {
-        let (size, needed) = (imageSize, tower.configuration.imageSize)
-        guard size == (needed, needed) else {
-            throw TrainingError.pictureSize(path: path, height: size.height, width: size.width, needed: needed)
-        }
-    }
-
-    /// Pictures `[B, 3, H, W]`, normalised as a tower expects them.
+    /// Pictures `[B, 3, S, S]`, fitted and normalised as a tower expects them.
     func imageBatch(_ pictures: [Int], for tower: VisionTransformer, in workspace: Workspace?) -> Tensor {
-        imageBatch(
-            pictures, mean: tower.configuration.mean, deviation: tower.configuration.deviation, in: workspace)
+        let configuration = tower.configuration
+        return imageBatch(
+            pictures, fitting: configuration.fitting, side: configuration.imageSize, mean: configuration.mean,
+            deviation: configuration.deviation, in: workspace)
     }
 }

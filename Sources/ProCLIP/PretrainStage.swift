@@ -26,7 +26,10 @@ public final class PretrainStage: Stage {
         sampling: Sampling = Sampling(), options: TrainingOptions
     ) throws {
         try options.validate(for: .pretrain)
-        try data.requireSize(for: model.image)
+        let (size, needed) = (data.imageSize, model.image.configuration.imageSize)
+        guard size == (needed, needed) else {
+            throw TrainingError.pictureSize(path: data.path, height: size.height, width: size.width, needed: needed)
+        }
         self.model = model
         self.tokenizer = tokenizer
         self.data = data

@@ -47,7 +47,6 @@ public final class TuneStage: Stage {
     ) throws {
         try options.validate(for: .tune)
         try embeddings.requireFeatures("embedder's vectors")
-        try data.requireSize(for: model.image)
         guard embeddings.shape[0] == captions.count else {
             throw EvaluationError.count("vectors", expected: captions.count, found: embeddings.shape[0])
         }

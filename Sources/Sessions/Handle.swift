@@ -20,12 +20,15 @@ public protocol HandleContent: Sendable {
     var fields: Fields { get }
     /// Shape and provenance in one line, for `list`.
     var summary: String { get }
+    /// What `load` tells beside the summary.
+    var notes: [String] { get }
     /// Stopped by the user and to be continued by `resume`.
     var isPaused: Bool { get }
 }
 
 extension HandleContent {
     public var fields: Fields { [:] }
+    public var notes: [String] { [] }
     public var isPaused: Bool { false }
 }
 

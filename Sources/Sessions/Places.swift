@@ -7,17 +7,15 @@ public struct Places: Sendable, Equatable {
     public var weights: [String]
     /// The folder of the embedding cache.
     public var cache: String
-
-    public init(weights: [String], cache: String) {
-        self.weights = weights
-        self.cache = cache
-    }
+    /// What Hugging Face's programs have downloaded.
+    let huggingFace: HuggingFaceCache
 
     /// `$PROCLIP_WEIGHTS`, `./Weights`, `~/.cache/proclip`; the cache is `~/.cache/proclip/embeddings`.
     public init(environment: [String: String], workingDirectory: String) {
         let home = (environment["HOME"] ?? WeightFolders.home) + "/.cache/proclip"
         weights = [environment["PROCLIP_WEIGHTS"], workingDirectory + "/Weights", home].compactMap { $0 }
         cache = home + "/embeddings"
+        huggingFace = HuggingFaceCache(environment: environment)
     }
 
     /// The first file of that name in the folders of weights.

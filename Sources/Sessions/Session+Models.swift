@@ -6,11 +6,13 @@ internal import Rendering
 
 extension Session {
     /// CLIP's tokenizer; its merges lie in the folders of weights.
-    func clipTokenizer() throws -> CLIPTokenizer {
+    func clipTokenizer(
+        contextLength: Int = 77, style: CLIPTokenizer.Style = .openAI
+    ) throws -> CLIPTokenizer {
         guard let path = places.weightsFile("clip-merges.txt") else {
             throw ArchiveError.missingFile("Weights/clip-merges.txt")
         }
-        return try CLIPTokenizer(mergesPath: path)
+        return try CLIPTokenizer(mergesPath: path, contextLength: contextLength, style: style)
     }
 
     /// Notes a file in the record of the run and returns its SHA-256.

@@ -36,7 +36,7 @@ public struct BERT {
     /// [typeCount, width]; every token here is of type 0
     private let types: Parameter
     private let norm: LayerNorm
-    private let blocks: [BERTBlock]
+    private let blocks: [TransformerBlock]
 
     /// Parameters `embeddings/words`, `embeddings/positions`, `embeddings/types`, `embeddings/norm` and `blocks/N`.
     public init(configuration: BERTConfiguration, scope: ParameterScope) throws {
@@ -48,9 +48,10 @@ public struct BERT {
         positions = try table("positions", configuration.maximumLength)
         types = try table("types", configuration.typeCount)
         norm = try LayerNorm(width: width, epsilon: configuration.epsilon, scope: embeddings["norm"])
-        blocks = try scope["blocks"].stack(of: configuration.layers) {
-            try BERTBlock(configuration: configuration, scope: $0)
-        }
+        let block = TransformerBlock.Configuration(
+            width: width, heads: configuration.heads, mlpWidth: configuration.mlpWidth, activation: .gelu,
+            epsilon: configuration.epsilon, style: TransformerBlock.Style(normalizesAfter: true))
+        blocks = try scope["blocks"].stack(of: configuration.layers) { try TransformerBlock(block, scope: $0) }
     }
 
     public func callAsFunction(_ batch: TokenBatch, tape: Tape? = nil) -> Variable {
@@ -64,29 +65,5 @@ public struct BERT {
         var x = norm(ids.adding(broadcast: order).adding(broadcast: type))
         for block in blocks { x = block(x, mask: .lengths(batch.lengths)) }
         return x
-    }
-}
-
-/// A post-norm block of BERT: [B, T, width] -> [B, T, width].
-struct BERTBlock {
-    let attention: Attention
-    let norm1: LayerNorm
-    let up: Linear
-    let down: Linear
-    let norm2: LayerNorm
-
-    /// Parameters `attention`, `norm1`, `mlp/up`, `mlp/down` and `norm2`.
-    init(configuration: BERTConfiguration, scope: ParameterScope) throws {
-        let (width, epsilon) = (configuration.width, configuration.epsilon)
-        attention = try Attention(width: width, heads: configuration.heads, scope: scope["attention"])
-        norm1 = try LayerNorm(width: width, epsilon: epsilon, scope: scope["norm1"])
-        up = try Linear(inputs: width, outputs: configuration.mlpWidth, scope: scope["mlp"]["up"])
-        down = try Linear(inputs: configuration.mlpWidth, outputs: width, scope: scope["mlp"]["down"])
-        norm2 = try LayerNorm(width: width, epsilon: epsilon, scope: scope["norm2"])
-    }
-
-    func callAsFunction(_ x: Variable, mask: AttentionMask) -> Variable {
-        let attended = norm1(x + attention(x, mask: mask))
-        return norm2(attended + down(up(attended).gelu()))
     }
 }

@@ -8,12 +8,17 @@ public struct CLIPModel {
     public let text: CLIPTextTransformer
     /// The logarithm of the inverse temperature, a scalar.
     public let logitScale: Parameter
-    /// All parameters, at `image/...`, `text/...` and `logit_scale`.
+    /// Added to the scaled cosines by SigLIP, a scalar.
+    public let logitBias: Parameter?
+    /// All parameters, at `image/...`, `text/...`, `logit_scale` and `logit_bias`.
     public let parameters: [Parameter]
 
+    /// - Parameter hasLogitBias: as in SigLIP.
+    ///
     /// Throws a `ConfigurationError` for towers whose features differ in width, and what the source throws.
     public init(
-        image: VisionTransformer.Configuration, text: CLIPTextTransformer.Configuration, source: ParameterSource
+        image: VisionTransformer.Configuration, text: CLIPTextTransformer.Configuration, hasLogitBias: Bool = false,
+        source: ParameterSource
     ) throws {
         guard image.outputs == text.outputs else {
             throw ConfigurationError(
@@ -22,6 +27,7 @@ public struct CLIPModel {
         self.image = try VisionTransformer(configuration: image, scope: source.root["image"])
         self.text = try CLIPTextTransformer(configuration: text, scope: source.root["text"])
         logitScale = try source.root.parameter("logit_scale", .scalar, .constant(initialLogitScale))
+        logitBias = hasLogitBias ? try source.root.parameter("logit_bias", .scalar, .constant(-10)) : nil
         parameters = try source.finish()
     }
 }

@@ -5,14 +5,15 @@ public import Layers
 /// CLIP's text encoder E_T, a causal transformer (Radford et al., 2021): B texts -> features [B, D], not normalised.
 ///
 /// A text's feature is taken at its end-of-text token, which has the highest id; what follows it changes nothing, so
-/// a batch is padded to its longest text only.
+/// a batch is padded to its longest text only. SigLIP's is not causal and takes the last token, so its tokenizer pads
+/// every text to the full context.
 public struct CLIPTextTransformer {
     public let configuration: Configuration
     /// [vocabularySize, width]
     private let tokenEmbedding: Parameter
     /// [contextLength, width]
     private let positionEmbedding: Parameter
-    private let blocks: CLIPBlocks
+    private let blocks: TransformerStack
     private let finalNorm: LayerNorm
     private let projection: Linear
 
@@ -28,12 +29,14 @@ public struct CLIPTextTransformer {
             "token_embedding", [configuration.vocabularySize, width], .normal(deviation: 0.02))
         positionEmbedding = try scope.parameter(
             "position_embedding", [configuration.contextLength, width], .normal(deviation: 0.01))
-        blocks = try CLIPBlocks(
-            width: width, layers: configuration.layers, heads: configuration.heads, mlpWidth: configuration.mlpWidth,
-            activation: configuration.activation, epsilon: configuration.epsilon, scope: scope)
+        let block = TransformerBlock.Configuration(
+            width: width, heads: configuration.heads, mlpWidth: configuration.mlpWidth,
+            activation: configuration.activation, epsilon: configuration.epsilon)
+        blocks = try TransformerStack(block, layers: configuration.layers, scope: scope)
         finalNorm = try LayerNorm(width: width, epsilon: configuration.epsilon, scope: scope["norm_final"])
         projection = try Linear(
-            inputs: width, outputs: configuration.outputs, bias: false, scope: scope["projection"])
+            inputs: width, outputs: configuration.outputs, bias: configuration.style.hasProjectionBias,
+            scope: scope["projection"])
     }
 
     /// B texts of at most `contextLength` tokens -> features [B, D].
@@ -43,8 +46,11 @@ public struct CLIPTextTransformer {
             table: tokenEmbedding(on: tape), ids: batch.ids, shape: [batch.batchSize, T])  // [B, T, width]
         let positions = Variable.embedding(
             table: positionEmbedding(on: tape), ids: Array(0..<Int32(T)), shape: [T])  // [T, width]
-        let states = blocks(words.adding(broadcast: positions), mask: .causal)
-        return projection(finalNorm(states.gatheringTokens(at: batch.endPositions)))
+        let states = blocks(words.adding(broadcast: positions), mask: configuration.style.isCausal ? .causal : .none)
+        let ends =
+            configuration.style.pooling == .last
+            ? [Int](repeating: T - 1, count: batch.batchSize) : batch.endPositions
+        return projection(finalNorm(states.gatheringTokens(at: ends)))
     }
 }
 
@@ -55,51 +61,6 @@ extension TokenBatch {
             let tokens = self[row]
             let end = tokens.max().flatMap { tokens.firstIndex(of: $0) } ?? tokens.startIndex
             return end - tokens.startIndex
-        }
-    }
-}
-
-extension CLIPTextTransformer {
-    /// The sizes of a text tower.
-    public struct Configuration: Codable, Equatable, Sendable {
-        public var vocabularySize: Int
-        /// The most tokens of a text.
-        public var contextLength: Int
-        public var width: Int
-        public var layers: Int
-        /// The number of attention heads; it divides `width`.
-        public var heads: Int
-        public var mlpWidth: Int
-        /// D, the width of the features.
-        public var outputs: Int
-        public var activation: Activation
-        /// Of every norm.
-        public var epsilon: Float
-
-        /// `mlpWidth` nil is four times the width; vocabulary and context are CLIP's.
-        public init(
-            vocabularySize: Int = 49_408, contextLength: Int = 77, width: Int, layers: Int, heads: Int,
-            mlpWidth: Int? = nil, outputs: Int, activation: Activation = .quickGELU, epsilon: Float = 1e-5
-        ) {
-            self.vocabularySize = vocabularySize
-            self.contextLength = contextLength
-            self.width = width
-            self.layers = layers
-            self.heads = heads
-            self.mlpWidth = mlpWidth ?? 4 * width
-            self.outputs = outputs
-            self.activation = activation
-            self.epsilon = epsilon
-        }
-
-        func validate() throws {
-            try requirePositive(
-                "the text tower",
-                [
-                    ("vocabularySize", vocabularySize), ("contextLength", contextLength), ("width", width),
-                    ("layers", layers), ("heads", heads), ("mlpWidth", mlpWidth), ("outputs", outputs),
-                ])
-            try requireDivisor("heads", heads, of: "width", width)
         }
     }
 }

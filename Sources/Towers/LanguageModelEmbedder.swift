@@ -36,7 +36,7 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
             let reason = "it has \(tokenizer.vocabularySize) pieces and vectors for \(configuration.vocabularySize)"
             throw ArchiveError.unreadable(path, reason: reason)
         }
-        let source = ParameterSource(tensors: Decoder.gguf.renamed(file.tensors), isFrozen: true)
+        let source = ParameterSource(tensors: Decoder.gguf.tensors(file.tensors), .frozen)
         decoder = try Decoder(configuration, scope: source.root)
         _ = try source.finish()
         skipped = settings.includesPrompt ? 0 : tokenizer.encode(settings.prompt).ids.count

@@ -35,7 +35,7 @@ public final class SentenceEmbedder: TextEmbedder, @unchecked Sendable {
             throw ArchiveError.unreadable(files.vocabulary, reason: reason)
         }
         let source = ParameterSource(
-            tensors: BERT.renamed(try SafetensorsFile(files.weights).tensors), isFrozen: true)
+            tensors: BERT.huggingFace.tensors(try SafetensorsFile(files.weights).tensors), .frozen)
         encoder = try BERT(configuration: configuration, scope: source.root)
         _ = try source.finish()
         self.name = name

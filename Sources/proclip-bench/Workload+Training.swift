@@ -34,7 +34,8 @@ extension Workload {
             let positions = try scope.parameter("positions", [tokens, width], .normal(deviation: 0.02))
             let layers = try (0..<blocks).map {
                 try TransformerBlock(
-                    width: width, heads: heads, mlpWidth: 4 * width, activation: .gelu, scope: scope["blocks"][$0])
+                    TransformerBlock.Configuration(
+                        width: width, heads: heads, mlpWidth: 4 * width, activation: .gelu), scope: scope["blocks"][$0])
             }
             let norm = try LayerNorm(width: width, scope: scope["norm"])
             let parameters = try source.finish()

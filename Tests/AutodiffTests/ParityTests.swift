@@ -17,6 +17,9 @@ import Testing
         try expectParity(fixture, "smoothL1") { $0["x"]!.smoothL1(beta: 0.5) }
         try expectParity(fixture, "sum") { $0["x"]!.sum() }
         try expectParity(fixture, "mean") { $0["x"]!.mean() }
+        try expectParity(fixture, "product") { $0["a"]! * $0["b"]! }
+        try expectParity(fixture, "rowProduct") { $0["x"]!.multiplied(byRow: $0["f"]!) }
+        try expectParity(fixture, "repeated") { $0["x"]!.repeated(3) }
         try expectParity(fixture, "broadcast") { $0["x"]!.adding(broadcast: $0["p"]!) }
     }
 
@@ -38,6 +41,8 @@ import Testing
     @Test func activations() throws {
         try expectParity(fixture, "gelu") { $0["x"]!.gelu() }
         try expectParity(fixture, "quickGELU") { $0["x"]!.quickGELU() }
+        try expectParity(fixture, "tanhGELU") { $0["x"]!.tanhGELU() }
+        try expectParity(fixture, "silu") { $0["x"]!.silu() }
         try expectParity(fixture, "softmax") { $0["x"]!.softmax() }
         try expectParity(fixture, "softmaxOne") { $0["x"]!.softmax() }
     }
@@ -50,6 +55,18 @@ import Testing
         try expectParity(fixture, name) {
             .attention(query: $0["query"]!, key: $0["key"]!, value: $0["value"]!, heads: heads, mask: mask)
         }
+    }
+
+    /// Another number of queries than keys.
+    @Test func attentionOfFewQueries() throws {
+        try expectParity(fixture, "attentionPooled") {
+            .attention(query: $0["query"]!, key: $0["key"]!, value: $0["value"]!, heads: 3, mask: .none)
+        }
+    }
+
+    @Test func rotation() throws {
+        let rotation = GridRotation(side: 3, trainedSide: 5, headWidth: 8, skipped: 1)
+        try expectParity(fixture, "rotated") { $0["x"]!.rotated(by: rotation) }
     }
 
     @Test func rows() throws {

@@ -31,6 +31,18 @@ private let mergesPath = root.appending(path: "Weights/clip-merges.txt").path
         #expect(tokenizer.vocabularySize == 49_408)
     }
 
+    @Test func givesTheIdsOfTransformers() throws {
+        let tokenizer = try CLIPTokenizer(mergesPath: mergesPath, style: .huggingFace)
+        let url = root.appending(path: "Tests/InputsTests/Fixtures/clip-tokenizer/transformers.jsonl")
+        let lines = try Data(contentsOf: url).split(separator: UInt8(ascii: "\n"))
+        let batch = tokenizer.encode(Self.cases.map(\.text))
+        try #require(lines.count == Self.cases.count)
+        for (row, line) in lines.enumerated() {
+            let ids = try JSONDecoder().decode([Int32].self, from: line)
+            #expect(Array(batch[row]) == ids, "\(Self.cases[row].text.debugDescription)")
+        }
+    }
+
     @Test func padsToTheLongestTextOnly() throws {
         let tokenizer = try CLIPTokenizer(mergesPath: mergesPath)
         let batch = tokenizer.encode(["a cat", ""])

@@ -53,14 +53,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases.filter { !$0.isQuantized }, [false, true])
-    func aTensorThatIsNotFiniteIsNamed(type: ElementType, isFrozen: Bool) throws {
+    @Test(arguments: ElementType.allCases.filter { !$0.isQuantized }, [ParameterSource.Use.copied, .adopted, .frozen])
+    func aTensorThatIsNotFiniteIsNamed(type: ElementType, use: ParameterSource.Use) throws {
         for value in [Float.nan, .infinity, -.infinity] {
             var tensors = tensors()
             tensors["head/weight"]?.data[14] = value
             tensors["head/weight"] = tensors["head/weight"]?.converted(to: type)
             #expect(throws: ArchiveError.notFinite("head/weight")) {
-                try linear(ParameterSource(tensors: tensors, isFrozen: isFrozen))
+                try linear(ParameterSource(tensors: tensors, use))
             }
         }
     }
@@ -94,7 +94,7 @@ import Testing
         throws
     {
         let packed = tensors().mapValues { $0.converted(to: type) }
-        let source = ParameterSource(tensors: packed, isFrozen: true)
+        let source = ParameterSource(tensors: packed, .frozen)
         let frozen = try linear(source)
         #expect(try source.finish().map(\.path) == ["head/bias"])
         guard case .packed(let weight) = frozen.weight else {

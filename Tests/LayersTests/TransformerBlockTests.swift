@@ -17,7 +17,8 @@ import Testing
         let input = try fixture.tensor("\(name)/input")
         let source = ParameterSource(tensors: fixture.group("\(name)/parameters"))
         let block = try TransformerBlock(
-            width: input.shape[2], heads: heads, mlpWidth: mlpWidth, activation: activation, scope: source.root)
+            TransformerBlock.Configuration(
+                width: input.shape[2], heads: heads, mlpWidth: mlpWidth, activation: activation), scope: source.root)
         #expect(try source.finish().count == 16)
         let tape = Tape()
         let output = block(tape.leaf(input, path: "input"), mask: mask)

@@ -28,13 +28,14 @@ struct TinyWorld {
     let folder: String
     let session: Session
 
-    init(sets: [String] = ["even", "odd"]) throws {
+    init(sets: [String] = ["even", "odd"], environment: [String: String] = [:]) throws {
         folder = NSTemporaryDirectory() + "proclip-tiny-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Self.records(of: sets).write(to: folder + "/tiny.h5")
         let weights = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Weights").standardized
         session = Session(
-            workingDirectory: folder, environment: ["PROCLIP_WEIGHTS": weights.path(), "HOME": folder])
+            workingDirectory: folder,
+            environment: environment.merging(["PROCLIP_WEIGHTS": weights.path(), "HOME": folder]) { $1 })
         session.bindings.bind("llm", to: EmbedderContent(embedder: TinyEmbedder()), statement: "load", inputs: [])
     }
 
@@ -76,8 +77,11 @@ struct TinyWorld {
 
     func number(_ field: String) -> Double? {
         let parts = field.split(separator: ".", maxSplits: 1).map(String.init)
-        guard parts.count == 2, case .number(let value) = session.bindings[parts[0]]?.handle.content?.fields[parts[1]]
-        else { return nil }
-        return value
+        guard parts.count == 2 else { return nil }
+        return switch session.bindings[parts[0]]?.handle.content?.fields[parts[1]] {
+        case .number(let value): value
+        case .integer(let value): Double(value)
+        default: nil
+        }
     }
 }

@@ -45,7 +45,7 @@ import Towers
 
     @Test(arguments: [openai, gelu]) func agreesWithTransformers(_ reference: Case) throws {
         let name = reference.name
-        let model = try reference.model(CLIPModel.renamed(fixture.group("\(name)/tensors")))
+        let model = try reference.model(CLIPModel.huggingFace.tensors(fixture.group("\(name)/tensors")))
         let (pictures, texts) = (try fixture.tensor("\(name)/pictures"), try texts(name))
         let tape = Tape()
         let image = model.image(tape.constant(pictures))
@@ -56,7 +56,7 @@ import Towers
             image: image.l2Normalized(), text: text.l2Normalized(), logitScale: model.logitScale(on: tape))
         expectClose(loss.value, try fixture.tensor("\(name)/loss"), "\(name) loss")
         let gradients = tape.gradients(of: loss)
-        let expected = CLIPModel.renamed(fixture.group("\(name)/gradients"))
+        let expected = CLIPModel.huggingFace.tensors(fixture.group("\(name)/gradients"))
         #expect(gradients.paths == model.parameters.map(\.path).sorted())
         for (path, gradient) in expected {
             let found = gradients[path] ?? .zeros([])
@@ -72,7 +72,7 @@ import Towers
     }
 
     @Test func whatFollowsTheEndChangesNothing() throws {
-        let model = try Self.openai.model(CLIPModel.renamed(fixture.group("openai/tensors")))
+        let model = try Self.openai.model(CLIPModel.huggingFace.tensors(fixture.group("openai/tensors")))
         let padded = TokenBatch(rows: [[39, 7, 40], [39, 7, 40, 3, 3, 3, 3], [39, 40]], padding: 0)
         let features = model.text(padded).value
         let alone = model.text(TokenBatch(rows: [[39, 7, 40]], padding: 0)).value
@@ -82,7 +82,8 @@ import Towers
 
     @Test func storedPositionsAreLeftOutAndUnknownNamesKept() {
         let tensors = ["text_model.embeddings.position_ids", "vision_model.head.weight", "text_projection.weight"]
-        let renamed = CLIPModel.renamed(Dictionary(uniqueKeysWithValues: tensors.map { ($0, Tensor.zeros([1])) }))
+        let renamed = CLIPModel.huggingFace.tensors(
+            Dictionary(uniqueKeysWithValues: tensors.map { ($0, Tensor.zeros([1])) }))
         #expect(renamed.keys.sorted() == ["text/projection/weight", "vision_model.head.weight"])
     }
 }

@@ -19,7 +19,7 @@ import Testing
         let file = try GGUFFile("\(Self.fixtures)/decoders/\(name).gguf")
         var configuration = try DecoderConfiguration(file)
         configuration.isCausal = !name.hasSuffix("bidirectional")
-        let source = ParameterSource(tensors: Decoder.gguf.renamed(file.tensors), isFrozen: true)
+        let source = ParameterSource(tensors: Decoder.gguf.tensors(file.tensors), .frozen)
         let decoder = try Decoder(configuration, scope: source.root)
         _ = try source.finish()
         let expected = try Fixture("decoders").group(name)
@@ -40,10 +40,10 @@ import Testing
     @Test func whatIsMissingOrTooMuchIsNamed() throws {
         let file = try GGUFFile("\(Self.fixtures)/decoders/qwen3.gguf")
         func error(_ change: (inout [String: Tensor], inout DecoderConfiguration) -> Void) throws -> String {
-            var (tensors, configuration) = (Decoder.gguf.renamed(file.tensors), try DecoderConfiguration(file))
+            var (tensors, configuration) = (Decoder.gguf.tensors(file.tensors), try DecoderConfiguration(file))
             change(&tensors, &configuration)
             let error = #expect(throws: ArchiveError.self) {
-                let source = ParameterSource(tensors: tensors, isFrozen: true)
+                let source = ParameterSource(tensors: tensors, .frozen)
                 _ = try Decoder(configuration, scope: source.root)
                 _ = try source.finish()
             }

@@ -16,6 +16,19 @@ extension PairDataset {
         }
     }
 
+    /// The same with every picture made a square of `side` first, as a tower wants it: `[B, 3, side, side]`.
+    public func imageBatch(
+        _ pictures: [Int], fitting: PictureFitting, side: Int, mean: [Float], deviation: [Float],
+        in workspace: Workspace? = nil
+    ) -> Tensor {
+        if fitting.keeps(width: content.width, height: content.height, side: side) {
+            return imageBatch(pictures, mean: mean, deviation: deviation, in: workspace)
+        }
+        return Picture.batch(
+            pictures.count, fitting: fitting, side: side, mean: mean, deviation: deviation, in: workspace
+        ) { picture(pictures[$0]) }
+    }
+
     /// The same with a random crop, mirror image and colours of each picture, resampled bilinearly.
     ///
     /// What is drawn depends on the state of `generator` only: a checkpoint that keeps it repeats the batch.

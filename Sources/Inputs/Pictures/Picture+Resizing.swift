@@ -1,23 +1,22 @@
 extension Picture {
-    /// Antialiased bicubic resizing (a = -0.5, support scaled by the reduction), bit-equal to Pillow 13's
-    /// `Image.resize(size, Image.BICUBIC)` on RGB: a horizontal and a vertical pass, each with coefficients of
-    /// 22 fractional bits and rounding to 8 bits. The vertical pass comes first where it removes lines, and more than
+    /// Antialiased resizing (support scaled by the reduction), bit-equal to Pillow 13's `Image.resize(size, KERNEL)` on
+    /// RGB: a horizontal and a vertical pass, each with coefficients of 22 fractional bits and rounding to 8 bits. The vertical pass comes first where it removes lines, and more than
     /// twice as many as the horizontal one (Pillow before 13 always begins with the horizontal one).
     ///
     /// The picture must be RGB: lay a transparent one over white first.
-    public func resized(width: Int, height: Int) -> Picture {
+    public func resized(width: Int, height: Int, _ interpolation: Interpolation = .bicubic) -> Picture {
         precondition(channels == 3, "resizing needs an RGB picture: composite it first")
         precondition(width > 0 && height > 0, "a picture cannot be resized to \(width)x\(height)")
         let removed = (columns: self.width - width, lines: self.height - height)
         if removed.lines > max(0, 2 * removed.columns) {
-            return resizedVertically(to: height).resizedHorizontally(to: width)
+            return resizedVertically(to: height, interpolation).resizedHorizontally(to: width, interpolation)
         }
-        return resizedHorizontally(to: width).resizedVertically(to: height)
+        return resizedHorizontally(to: width, interpolation).resizedVertically(to: height, interpolation)
     }
 
-    private func resizedHorizontally(to newWidth: Int) -> Picture {
+    private func resizedHorizontally(to newWidth: Int, _ interpolation: Interpolation) -> Picture {
         if newWidth == width { return self }
-        let taps = ResamplingTaps(from: width, to: newWidth)
+        let taps = ResamplingTaps(from: width, to: newWidth, interpolation)
         let result = [UInt8](unsafeUninitializedCapacity: newWidth * height * 3) { target, written in
             samples.withUnsafeBufferPointer { source in
                 for row in 0..<height {
@@ -33,9 +32,9 @@ extension Picture {
         return Picture(width: newWidth, height: height, channels: 3, samples: result)
     }
 
-    private func resizedVertically(to newHeight: Int) -> Picture {
+    private func resizedVertically(to newHeight: Int, _ interpolation: Interpolation) -> Picture {
         if newHeight == height { return self }
-        let taps = ResamplingTaps(from: height, to: newHeight)
+        let taps = ResamplingTaps(from: height, to: newHeight, interpolation)
         let result = [UInt8](unsafeUninitializedCapacity: width * newHeight * 3) { target, written in
             samples.withUnsafeBufferPointer { source in
                 for row in 0..<newHeight {
@@ -65,40 +64,19 @@ private struct ResamplingTaps {
     private let weights: [Int32]
     private let width: Int
 
-    init(from inputSize: Int, to outputSize: Int) {
-        let scale = Double(inputSize) / Double(outputSize)
-        let filterScale = max(scale, 1)
-        let support = 2 * filterScale
-        width = Int(support.rounded(.up)) * 2 + 1
-        var first: [Int] = []
-        var counts: [Int] = []
+    init(from inputSize: Int, to outputSize: Int, _ interpolation: Interpolation) {
+        let taps = interpolation.taps(from: inputSize, to: outputSize)
+        width = taps.lazy.map(\.weights.count).max() ?? 0
+        first = taps.map(\.first)
+        counts = taps.map(\.weights.count)
         var weights = [Int32](repeating: 0, count: outputSize * width)
-        for position in 0..<outputSize {
-            let center = (Double(position) + 0.5) * scale
-            let low = max(0, Int(center - support + 0.5))
-            let high = min(inputSize, Int(center + support + 0.5))
-            var values = (low..<high).map { Self.bicubic((Double($0) - center + 0.5) * (1 / filterScale)) }
-            let total = values.reduce(0, +)
-            if total != 0 { values = values.map { $0 / total } }
-            for (tap, value) in values.enumerated() {
+        for (position, tap) in taps.enumerated() {
+            for (index, value) in tap.weights.enumerated() {
                 let scaled = value * Double(1 << Self.precisionBits)
-                weights[position * width + tap] = Int32(value < 0 ? scaled - 0.5 : scaled + 0.5)
+                weights[position * width + index] = Int32(value < 0 ? scaled - 0.5 : scaled + 0.5)
             }
-            first.append(low)
-            counts.append(high - low)
         }
-        self.first = first
-        self.counts = counts
         self.weights = weights
-    }
-
-    /// Keys' cubic convolution kernel with a = -0.5.
-    private static func bicubic(_ distance: Double) -> Double {
-        let a = -0.5
-        let x = abs(distance)
-        if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
-        if x < 2 { return (((x - 5) * x + 8) * x - 4) * a }
-        return 0
     }
 
     /// The three samples of one output pixel.

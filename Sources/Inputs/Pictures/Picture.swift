@@ -41,6 +41,16 @@ public struct Picture: Equatable, Sendable {
         return Picture(width: width, height: height, channels: 3, samples: result)
     }
 
+    /// The colours without regard to transparency: RGB.
+    public func withoutAlpha() -> Picture {
+        if channels == 3 { return self }
+        var result = [UInt8](repeating: 0, count: width * height * 3)
+        for pixel in 0..<width * height {
+            for channel in 0..<3 { result[pixel * 3 + channel] = samples[pixel * 4 + channel] }
+        }
+        return Picture(width: width, height: height, channels: 3, samples: result)
+    }
+
     /// The picture centred on a white square of its longer side; an odd margin leaves the extra line right and below.
     public func paddedToSquare() -> Picture {
         if width == height { return self }

@@ -23,13 +23,21 @@ struct PixelNormalisation {
 }
 
 extension Picture {
-    /// Pictures of any size as a batch `[B, 3, side, side]`, each squared as those of a data set are.
-    public static func batch(_ pictures: [Picture], side: Int, mean: [Float], deviation: [Float]) -> Tensor {
+    /// Pictures of any size as an image tower takes them: `[B, 3, side, side]`.
+    ///
+    /// - Parameter picture: gives the picture with that number, of `count`; called from several threads.
+    public static func batch(
+        _ count: Int, fitting: PictureFitting, side: Int, mean: [Float], deviation: [Float],
+        in workspace: Workspace? = nil, _ picture: (Int) -> Picture
+    ) -> Tensor {
+        let result = Tensor(uninitialized: [count, 3, side, side], in: workspace)
+        let (target, area) = (result.data, side * side)
         let normalisation = PixelNormalisation(mean: mean, deviation: deviation)
-        let result = Tensor(uninitialized: [pictures.count, 3, side, side])
-        for (index, picture) in pictures.enumerated() {
-            normalisation.apply(
-                picture.squared(side: side).samples, area: side * side, to: result.data + index * 3 * side * side)
+        parallel(count, cost: 20 * Double(area)) { range in
+            for index in range {
+                let fitted = fitting(picture(index), side: side)
+                normalisation.apply(fitted.samples, area: area, to: target + index * 3 * area)
+            }
         }
         return result
     }

@@ -47,10 +47,12 @@ public struct EmbedCommand: Command {
     ) throws -> Outcome {
         guard let embedder = (model.content as? EmbedderContent)?.embedder else {
             let judged = try Judged(model, arguments, at: "with", in: session)
+            let cut = judged.countOfCut(texts)
             return answer(
                 LabelledEmbeddings(
                     vectors: try judged.texts(texts), labels: texts, role: .texts, model: model.name,
-                    description: judged.textDescription()))
+                    description: try judged.textDescription()),
+                cut == 0 ? nil : "\(cut) texts were too long and lost their end", fields: ["cut": .integer(cut)])
         }
         let embedding = try session.embed(texts, with: embedder)
         let counts = "\(embedding.cached) from the cache, \(texts.count - embedding.cached) computed"
@@ -72,7 +74,7 @@ public struct EmbedCommand: Command {
         return answer(
             LabelledEmbeddings(
                 vectors: try features(judged), labels: labels, role: .paths, model: model.name,
-                description: judged.imageDescription()))
+                description: try judged.imageDescription()))
     }
 
     private func answer(_ embeddings: LabelledEmbeddings, _ note: String? = nil, fields: Fields = [:]) -> Outcome {

@@ -9,11 +9,12 @@ public struct LoadCommand: Command {
     public let summary = "load a model or data from a file or by name"
     public let slots = [
         Slot("kind", .choice(loaders.map(\.kind.rawValue)), "what it is"),
-        Slot("where", .text, "a path, or a name in the folders of weights"),
+        Slot("where", .text, "a path, a name in the folders of weights, or org/name in the Hugging Face cache"),
     ]
-    public let keys = PairsLoader.keys
+    public let keys = PairsLoader.keys + ClipLoader.keys + WeightsLoader.keys
     public let examples = [
         "load clip pico-clip as teacher", "load embedder minilm as llm",
+        "load clip pico-clip context=248 as long",
         "load pairs ./Weights/data/pictures.h5 split=train as train",
     ]
     public let seeAlso = ["fetch", "prepare", "list", "save"]
@@ -23,7 +24,7 @@ public struct LoadCommand: Command {
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         guard let loader = loader(arguments), let path = try path(arguments, loader, context) else { return }
         do {
-            try loader.check(path, arguments)
+            try loader.check(path, arguments, in: context)
         } catch {
             throw Diagnostic(error, in: arguments, at: "where", reading: path)
         }
@@ -35,7 +36,8 @@ public struct LoadCommand: Command {
         }
         do {
             let content = try loader.load(path, arguments, in: session)
-            return Outcome(.note(content.summary, fields: content.fields), content: content)
+            let note = ([content.summary] + content.notes).joined(separator: "\n")
+            return Outcome(.note(note, fields: content.fields), content: content)
         } catch {
             throw Diagnostic(error, in: arguments, at: "where", reading: path)
         }
@@ -73,6 +75,8 @@ public struct LoadCommand: Command {
                 ? "there is no file \(context.absolute(written))"
                 : "there is no \(loader.kind.rawValue) called \"\(written)\"",
             at: "where", suggestions: isPath ? [] : Nearest.words(to: written, among: loader.names(in: context)),
-            help: isPath ? "relative paths start at \(context.workingDirectory)" : "it can be \(loader.place)")
+            help: isPath
+                ? loader.help(for: written, in: context) ?? "relative paths start at \(context.workingDirectory)"
+                : "it can be \(loader.place)")
     }
 }

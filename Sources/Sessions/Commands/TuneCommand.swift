@@ -75,7 +75,7 @@ public struct TuneCommand: Command {
                     try AlignedModel.fresh(
                         tower: tower.model, embeddings: embeddings, options: options, logitScale: scale)
                 }, embedder: embedder, pairs: pairs, embeddings: embeddings, parts: parts,
-                origin: "\(embedder.name) on \(tower.origin)", startHash: tower.hash)
+                origin: "\(embedder.name) on \(tower.origin)", startHash: try tower.identity.hash)
         }
         return try session.perform(experiment, options, arguments)
     }

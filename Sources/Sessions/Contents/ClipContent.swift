@@ -9,14 +9,26 @@ struct ClipContent: HandleContent, @unchecked Sendable {
     let kind = HandleKind.clip
     let model: CLIPModel
     let tokenizer: any Tokenizer
-    /// SHA-256 of its file, or of its parameters when it has none.
-    let hash: String
+    /// Of its files, or of its parameters when it has none.
+    let identity: FileIdentity
     let origin: String
+    /// The files that hold its tensors; empty for a model that was trained here.
+    var files: [String] = []
+    /// What the one who loads it should know, such as how pictures are prepared.
+    var notes: [String] = []
     /// The record of every step, empty for a model from a file.
     var history: [StepRecord] = []
     var pause: Pause?
 
     var isPaused: Bool { pause != nil }
-    var fields: Fields { ["parameters": .integer(model.parameters.map(\.value.shape.count).reduce(0, +))] }
-    var summary: String { "CLIP, \(model.parameters.map(\.value.shape.count).reduce(0, +)) parameters: \(origin)" }
+    private var parameterCount: Int { model.parameters.map(\.shape.count).reduce(0, +) }
+
+    var fields: Fields {
+        [
+            "parameters": .integer(parameterCount), "image_size": .integer(model.image.configuration.imageSize),
+            "context": .integer(model.text.configuration.contextLength),
+            "dimension": .integer(model.image.configuration.outputs),
+        ]
+    }
+    var summary: String { "CLIP, \(parameterCount) parameters: \(origin)" }
 }

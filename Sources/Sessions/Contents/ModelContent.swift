@@ -17,7 +17,7 @@ struct ModelContent: HandleContent, @unchecked Sendable {
 
     var fields: Fields {
         var fields: Fields = [
-            "parameters": .integer(model.parameters.map(\.value.shape.count).reduce(0, +)),
+            "parameters": .integer(model.parameters.map(\.shape.count).reduce(0, +)),
             "logit_scale": .number(Double(model.logitScale.value.item)), "steps": .integer(history.count),
         ]
         if let last = history.last {

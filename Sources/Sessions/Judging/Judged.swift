@@ -9,10 +9,12 @@ struct Judged {
     let features: Features
     /// Texts -> [N, D], L2-normalised.
     let texts: ([String]) throws -> Tensor
+    /// How many of the texts exceed the model's context and lose their end.
+    let countOfCut: ([String]) -> Int
     /// How texts become vectors, as a file of embeddings says it.
-    let textDescription: () -> [String: String]
+    let textDescription: () throws -> [String: String]
     /// The same of pictures.
-    let imageDescription: () -> [String: String]
+    let imageDescription: () throws -> [String: String]
 
     init(_ handle: Handle, _ arguments: Arguments, at slot: String, in session: Session) throws {
         name = handle.name
@@ -21,9 +23,13 @@ struct Judged {
         if let clip = handle.content as? ClipContent {
             image = clip.model.image
             textDescription = {
-                Self.description(clip.hash, "CLIP's byte pairs, at most 77 tokens", pooling: "end of text")
+                Self.description(
+                    try clip.identity.hash,
+                    "CLIP's byte pairs, at most \(clip.model.text.configuration.contextLength) tokens",
+                    pooling: "end of text")
             }
-            imageDescription = { Self.description(of: clip.model.image, hash: clip.hash) }
+            imageDescription = { Self.description(of: clip.model.image, hash: try clip.identity.hash) }
+            countOfCut = { clip.tokenizer.encode($0).cutCount }
             texts = { try features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer) }
         } else {
             let content = try arguments.content(of: handle, at: slot, as: ModelContent.self)
@@ -35,13 +41,19 @@ struct Judged {
                     pooling: preprocessing.pooling)
             }
             imageDescription = { Self.description(of: content.model.image, hash: content.model.hash) }
+            countOfCut = { _ in 0 }
             texts = { try features.texts(session.embed($0, with: content.embedder).vectors, by: content.model.adapter) }
         }
     }
 
     private static func description(of tower: VisionTransformer, hash: String) -> [String: String] {
-        let side = tower.configuration.imageSize
-        return description(hash, "on a white square, bicubic to \(side) x \(side)", pooling: "class token")
+        let configuration = tower.configuration
+        func list(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
+        let preprocessing =
+            configuration.fitting.description(side: configuration.imageSize)
+            + "; mean \(list(configuration.mean)), deviation \(list(configuration.deviation))"
+        let pooling = configuration.style.pooling == .classToken ? "class token" : "attention"
+        return description(hash, preprocessing, pooling: pooling)
     }
 
     private static func description(_ hash: String, _ preprocessing: String, pooling: String) -> [String: String] {

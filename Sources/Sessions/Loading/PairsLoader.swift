@@ -14,7 +14,7 @@ struct PairsLoader: Loader {
         Key("lang", .text, default: .value(.word("en")), "the language of the captions", only: ["pairs"]),
     ]
 
-    func check(_ path: String, _ arguments: Arguments) throws {
+    func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
         do {
             _ = try content(path, arguments)
         } catch PairError.unknown(let kind, let name, let available) {

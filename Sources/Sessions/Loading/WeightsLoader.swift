@@ -1,19 +1,40 @@
 internal import Archive
 import Foundation
 internal import Language
+internal import Layers
+internal import Tensors
 internal import Towers
 
-/// `load weights`: what `save` wrote of an aligned model; its embedder is sought by name and must be the same.
+/// `load weights`: what `save` wrote of an aligned model, whose embedder is sought by name and must be the same; or an
+/// adapter in LLM2CLIP's form, beside the tower and the embedder that it belongs to.
 struct WeightsLoader: ModelFileLoader {
     let kind = HandleKind.weights
     let resultKind = HandleKind.model
-    let place = "an HDF5 file that save wrote, or its name in the folders of weights"
+    let place = "an HDF5 or safetensors file or a folder that save wrote, or its name in the folders of weights"
 
-    func check(_ path: String, _ arguments: Arguments) throws { try ModelFile.check(path, kind: "model") }
+    static let keys = [
+        Key(
+            "tower", .handle([.clip]), default: .none("the file's own"),
+            "the image tower of an adapter in LLM2CLIP's form (text_adaptor.*)", only: ["weights"]),
+        Key(
+            "embedder", .handle([.embedder]), default: .none("the one that the file names"),
+            "the embedder of such an adapter", only: ["weights"]),
+    ]
+
+    func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
+        let given = ["tower", "embedder"].filter(arguments.given.contains)
+        if given.count == 1 {
+            throw arguments.diagnostic(
+                .missingArgument, "an adapter by itself needs both tower= and embedder=", at: given[0])
+        }
+        if given.isEmpty { try ModelFile.check(path, kind: "model") } else { _ = try ForeignAdapter.read(path) }
+    }
 
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
+        let name = (path as NSString).lastPathComponent
+        if arguments.given.contains("tower") { return try adapter(path, name, arguments, in: session) }
         let (model, identity) = try ModelFile.aligned(path)
-        try session.noteInput(path)
+        for file in ModelFile.weightFiles(path) { try session.noteInput(file) }
         let registry = try ModelRegistry(folders: session.places.weights)
         let embedder = try EmbedderLoader.embedder(
             identity.name, at: try registry.folder(of: identity.name), in: session)
@@ -22,6 +43,29 @@ struct WeightsLoader: ModelFileLoader {
                 .contradiction, "\(path) belongs to another \(identity.name) than the one at hand", at: "where",
                 help: "its weights have SHA-256 \(identity.hash.prefix(12))..., these \(embedder.hash.prefix(12))...")
         }
-        return ModelContent(model: model, embedder: embedder, origin: (path as NSString).lastPathComponent)
+        return ModelContent(model: model, embedder: embedder, origin: name)
+    }
+
+    /// An adapter alone, on the image tower and logit scale of a CLIP.
+    private func adapter(
+        _ path: String, _ name: String, _ arguments: Arguments, in session: Session
+    ) throws -> any HandleContent {
+        let tower: ClipContent = try arguments.content("tower")
+        let embedder = try arguments.content("embedder", as: EmbedderContent.self).embedder
+        var (configuration, tensors) = try ForeignAdapter.read(path)
+        try session.noteInput(path)
+        guard configuration.inputs == embedder.dimension else {
+            throw arguments.diagnostic(
+                .contradiction,
+                "the adapter takes vectors of \(configuration.inputs) values, \(embedder.name) gives "
+                    + "\(embedder.dimension)", at: "embedder")
+        }
+        for parameter in tower.model.parameters
+        where !parameter.path.hasPrefix("text/") && parameter.path != "logit_bias" {
+            tensors[parameter.path] = parameter.value
+        }
+        let model = try AlignedModel(
+            image: tower.model.image.configuration, adapter: configuration, source: ParameterSource(tensors: tensors))
+        return ModelContent(model: model, embedder: embedder, origin: "\(name) on \(tower.origin)")
     }
 }

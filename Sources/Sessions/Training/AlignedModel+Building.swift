@@ -24,7 +24,7 @@ extension AlignedModel {
             tensors["adapter/standardise/mean"] = fitted.mean
             tensors["adapter/standardise/deviation"] = fitted.deviation
         }
-        for parameter in tower.parameters where !parameter.path.hasPrefix("text/") {
+        for parameter in tower.parameters where !parameter.path.hasPrefix("text/") && parameter.path != "logit_bias" {
             tensors[parameter.path] = parameter.value
         }
         if let logitScale { tensors["logit_scale"] = Tensor.full([], logitScale) }

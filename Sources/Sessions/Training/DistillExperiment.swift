@@ -22,7 +22,9 @@ struct DistillExperiment: Experiment {
         let stage = try DistillStage(
             adapter: model.adapter, parameters: model.parameters.filter { $0.path.hasPrefix("adapter/") },
             embeddings: embeddings, targets: targets,
-            inputHashes: ["embedder": embedder.embedder.hash, "teacher": teacher.hash, "texts": textsHash],
+            inputHashes: [
+                "embedder": embedder.embedder.hash, "teacher": try teacher.identity.hash, "texts": textsHash,
+            ],
             options: options)
         return (try Trainer(stage, options: options), model)
     }

@@ -1,5 +1,6 @@
 internal import Archive
 import Foundation
+internal import Inputs
 internal import Layers
 internal import ProCLIP
 internal import Tensors
@@ -9,6 +10,8 @@ internal import Towers
 /// `provenance`, and for aligned models the embedder's name and hash.
 enum ModelFile {
     static let formatVersion = "1"
+    /// What describes an aligned model in a folder for transformers.
+    static let folderDescription = "proclip.json"
 
     struct ClipConfiguration: Codable {
         let image: VisionTransformer.Configuration
@@ -26,36 +29,58 @@ enum ModelFile {
         let hash: String
     }
 
-    static func write(_ model: CLIPModel, to path: String, as type: ElementType, provenance: String) throws {
+    /// - Parameter style: how its tokenizer, with CLIP's own merges, cleans texts.
+    static func write(
+        _ model: CLIPModel, style: CLIPTokenizer.Style, to path: String, as type: ElementType, provenance: String
+    ) throws {
         let configuration = ClipConfiguration(image: model.image.configuration, text: model.text.configuration)
         try write(
             model.parameters, to: path, as: type,
             [
                 "kind": "clip", "config": try json(configuration), "provenance": provenance,
+                "tokenizer": style.rawValue,
             ])
     }
 
     static func write(
         _ model: AlignedModel, embedder: EmbedderIdentity, to path: String, as type: ElementType, provenance: String
     ) throws {
-        let configuration = AlignedConfiguration(
-            image: model.image.configuration, adapter: model.adapter.configuration)
         try write(
             model.parameters, to: path, as: type,
             [
-                "kind": "model", "config": try json(configuration), "provenance": provenance, "embedder": embedder.name,
+                "kind": "model", "config": try configuration(of: model), "provenance": provenance,
+                "embedder": embedder.name,
                 "embedder_sha256": embedder.hash,
             ])
     }
 
-    static func clip(_ path: String) throws -> CLIPModel {
-        let (tensors, attributes) = try read(path, kind: "clip")
+    /// - Parameters:
+    ///   - contextLength: for positions stretched to it; nil for the file's.
+    ///   - imageSize: for positions interpolated to it; nil for the file's.
+    static func clip(
+        _ path: String, contextLength: Int? = nil, imageSize: Int? = nil
+    ) throws -> (model: CLIPModel, style: CLIPTokenizer.Style) {
+        var (tensors, attributes) = try read(path, kind: "clip")
         let configuration: ClipConfiguration = try decoded(attributes, path)
-        return try CLIPModel(
-            image: configuration.image, text: configuration.text, source: ParameterSource(tensors: tensors))
+        var (image, text) = (configuration.image, configuration.text)
+        if let imageSize {
+            image.imageSize = imageSize
+            try image.validate()
+            PositionEmbeddings.resize(&tensors, for: image)
+        }
+        if let contextLength {
+            text.contextLength = contextLength
+            PositionEmbeddings.stretch(&tensors, to: contextLength)
+        }
+        let model = try CLIPModel(
+            image: image, text: text, hasLogitBias: tensors["logit_bias"] != nil,
+            source: ParameterSource(tensors: tensors, .adopted))
+        // Files from before there were styles were made with OpenAI's.
+        return (model, attributes["tokenizer"].flatMap(CLIPTokenizer.Style.init) ?? .openAI)
     }
 
     static func aligned(_ path: String) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
+        if isFolder(path) { return try alignedFolder(path) }
         let (tensors, attributes) = try read(path, kind: "model")
         let configuration: AlignedConfiguration = try decoded(attributes, path)
         let model = try AlignedModel(
@@ -66,19 +91,82 @@ enum ModelFile {
         return (model, EmbedderIdentity(name: name, hash: hash))
     }
 
+    private struct FolderDescription: Decodable {
+        struct Embedder: Decodable {
+            let name: String
+            let sha256: String
+        }
+
+        let format_version: String
+        let config: String
+        let embedder: Embedder
+    }
+
+    /// What `save format=hf` wrote of an aligned model.
+    private static func alignedFolder(_ folder: String) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
+        let path = folder + "/" + folderDescription
+        let description = try folderContent(folder)
+        let configuration: AlignedConfiguration = try decoded(["config": description.config], path)
+        let tower = try NamedTensors(reading: folder + "/model.safetensors").tensors
+        let adapter = try NamedTensors(reading: folder + "/adapter.safetensors").tensors
+        let tensors = CLIPModel.huggingFace.tensors(tower).merging(
+            Adapter.llm2clip(blocks: configuration.adapter.blocks).tensors(adapter)
+        ) { $1 }
+        let model = try AlignedModel(
+            image: configuration.image, adapter: configuration.adapter, source: ParameterSource(tensors: tensors))
+        return (model, EmbedderIdentity(name: description.embedder.name, hash: description.embedder.sha256))
+    }
+
+    private static func folderContent(_ folder: String) throws -> FolderDescription {
+        let path = folder + "/" + folderDescription
+        let content = try JSONFile.read(FolderDescription.self, path, expected: "what save wrote of a model")
+        guard content.format_version == formatVersion else {
+            throw ArchiveError.unreadable(path, reason: "its format version is not \(formatVersion)")
+        }
+        return content
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// The files of an aligned model that identify it.
+    static func weightFiles(_ path: String) -> [String] {
+        isFolder(path) ? ["model.safetensors", "adapter.safetensors"].map { path + "/" + $0 } : [path]
+    }
+
+    /// An aligned model's configuration as JSON.
+    static func configuration(of model: AlignedModel) throws -> String {
+        try json(AlignedConfiguration(image: model.image.configuration, adapter: model.adapter.configuration))
+    }
+
     private static func write(
         _ parameters: [Parameter], to path: String, as type: ElementType, _ attributes: [String: String]
     ) throws {
-        try writeTensors(
-            path, tensors: parameters.map { ($0.path, type == .float32 ? $0.value : $0.value.converted(to: type)) },
-            attributes: attributes.merging(["format_version": formatVersion]) { $1 })
+        let tensors = parameters.map { ($0.path, $0.value.converted(to: type)) }
+        let attributes = attributes.merging(["format_version": formatVersion]) { $1 }
+        if isSafetensors(path) {
+            try SafetensorsFile.write(path, tensors: tensors.map { ($0.0, $0.1) }, metadata: attributes)
+        } else {
+            try writeTensors(path, tensors: tensors, attributes: attributes)
+        }
+    }
+
+    private static func isSafetensors(_ path: String) -> Bool { path.hasSuffix(".safetensors") }
+
+    /// Whether a file of tensors describes itself as one of ours.
+    static func describesItself(_ path: String) -> Bool {
+        !isSafetensors(path) || (try? SafetensorsFile(path).metadata["kind"]) != nil
     }
 
     /// Throws `ArchiveError` for a file that is no model of this kind, before its tensors are touched.
     static func check(_ path: String, kind: String) throws {
-        let file = try HDF5File(reading: path)
-        let attributes = try file.attributes().mapValues(\.text)
-        try file.close()
+        if kind == "model", isFolder(path) {
+            _ = try folderContent(path)
+            return
+        }
+        let attributes = try attributes(path)
         guard attributes["kind"] == kind else {
             throw ArchiveError.foreign(path, expected: "a model of kind \(kind)")
         }
@@ -91,7 +179,16 @@ enum ModelFile {
         _ path: String, kind: String
     ) throws -> (tensors: [String: Tensor], attributes: [String: String]) {
         try check(path, kind: kind)
-        return try readTensors(path)
+        let file = try NamedTensors(reading: path)
+        return (file.tensors, file.metadata)
+    }
+
+    private static func attributes(_ path: String) throws -> [String: String] {
+        if isSafetensors(path) { return try SafetensorsFile(path).metadata }
+        let file = try HDF5File(reading: path)
+        let attributes = try file.attributes().mapValues(\.text)
+        try file.close()
+        return attributes
     }
 
     private static func json(_ value: some Encodable) throws -> String {

@@ -24,7 +24,7 @@ struct PretrainExperiment: Experiment {
 
     func content(_ model: CLIPModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
         ClipContent(
-            model: model, tokenizer: tokenizer, hash: parametersHash(model.parameters),
+            model: model, tokenizer: tokenizer, identity: FileIdentity(known: parametersHash(model.parameters)),
             origin: "pretrained on \(pairs.data.pictureCount) pictures", history: history, pause: pause)
     }
 }

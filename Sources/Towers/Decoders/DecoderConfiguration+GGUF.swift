@@ -80,7 +80,7 @@ extension DecoderConfiguration {
 extension Decoder {
     /// Names in GGUF files. The head that predicts tokens is not needed; rotary factors belong to the configuration.
     static let gguf = NameTable(
-        paths: [
+        [
             "token_embd": "embeddings/words", "output_norm": "norm", "blk.#.attn_norm": "blocks/#/norm1",
             "blk.#.attn_q": "blocks/#/attention/query", "blk.#.attn_k": "blocks/#/attention/key",
             "blk.#.attn_v": "blocks/#/attention/value", "blk.#.attn_output": "blocks/#/attention/output",

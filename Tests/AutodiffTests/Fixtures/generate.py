@@ -1,6 +1,6 @@
 """Values and gradients of every operation, computed by PyTorch in float64 and stored in float32.
 
-    python generate.py        # needs torch and safetensors; writes operations.safetensors beside this file
+    python generate.py        # needs torch, timm and safetensors; writes operations.safetensors beside this file
 
 A case `c` holds `c/inputs/*`, `c/output`, `c/seed` (the gradient fed to the output) and `c/gradients/*`.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
+from timm.layers import RotaryEmbeddingCat, apply_rot_embed_cat
 
 generator = torch.Generator().manual_seed(20251018)
 tensors = {}
@@ -113,6 +114,31 @@ case("prepending", {"x": normal(3, 5, 7), "token": normal(7)},
      lambda x, token: torch.cat([token.expand(3, 1, 7), x], 1))
 case("patches", {"x": normal(2, 3, 6, 4), "w": normal(5, 3, 2, 2)},
      lambda x, w: F.conv2d(x, w, stride=2).flatten(2).transpose(1, 2))
+case("product", {"a": normal(3, 17), "b": normal(3, 17)}, lambda a, b: a * b)
+case("rowProduct", {"x": normal(3, 70, 5), "f": normal(5)}, lambda x, f: x * f)
+case("tanhGELU", {"x": wide}, lambda x: F.gelu(x, approximate="tanh"))
+case("silu", {"x": wide}, lambda x: F.silu(x))
+case("repeated", {"x": normal(2, 5)}, lambda x: x.expand(3, 2, 5))
+
+
+def pooled(query, key, value):
+    split = lambda x: x.view(len(x), x.shape[1], 3, 4).transpose(1, 2)
+    mixed = F.scaled_dot_product_attention(split(query), split(key), split(value))
+    return mixed.transpose(1, 2).reshape(query.shape)
+
+
+case("attentionPooled", {"query": normal(2, 3, 12), "key": normal(2, 7, 12), "value": normal(2, 7, 12)}, pooled)
+
+
+def rotated(x):
+    """timm's rotation of a 3 x 3 grid that was trained as 5 x 5, two heads of 8, after one class token."""
+    rope = RotaryEmbeddingCat(8, in_pixels=False, feat_shape=[3, 3], ref_feat_shape=[5, 5]).get_embed().to(x.dtype)
+    heads = x.view(x.shape[0], x.shape[1], 2, 8).transpose(1, 2)
+    turned = torch.cat([heads[:, :, :1], apply_rot_embed_cat(heads[:, :, 1:], rope)], 2)
+    return turned.transpose(1, 2).reshape(x.shape)
+
+
+case("rotated", {"x": normal(2, 10, 16)}, rotated)
 
 path = Path(__file__).with_name("operations.safetensors")
 save_file({key: value.float().contiguous() for key, value in tensors.items()}, path)

@@ -1,13 +1,7 @@
-public import Tensors
-
 extension BERT {
-    /// The tensors of a Hugging Face BERT file at our paths.
-    /// What mean pooling does not use (the pooler, stored positions) is left out; any other unknown name is kept as it
-    /// is, so that strict loading reports it.
-    public static func renamed(_ tensors: [String: Tensor]) -> [String: Tensor] { huggingFace.renamed(tensors) }
-
-    private static let huggingFace = NameTable(
-        paths: [
+    /// The names of Hugging Face's BERT; the pooler, which mean pooling does not use, is left out.
+    static let huggingFace = NameTable(
+        [
             "embeddings.word_embeddings.weight": "embeddings/words",
             "embeddings.position_embeddings.weight": "embeddings/positions",
             "embeddings.token_type_embeddings.weight": "embeddings/types",

@@ -1,0 +1,146 @@
+public import Tensors
+
+/// How the tensors of a foreign format map to ours, in both directions.
+public struct NameTable: Sendable {
+    /// Where a foreign tensor, or a module's tensors, belong.
+    public struct Place: ExpressibleByStringLiteral, Sendable {
+        enum Form: Sendable {
+            case same
+            /// A convolution's kernel [O, C, P, P] for our matrix [O, C·P·P].
+            case kernel
+            /// A matrix that is applied from the right.
+            case transposed
+            /// A shape with that many leading ones.
+            case led(Int)
+            /// Rows of several tensors in one.
+            case stacked
+        }
+
+        let paths: [String]
+        let form: Form
+
+        public init(stringLiteral path: String) { (paths, form) = ([path], .same) }
+        private init(_ paths: [String], _ form: Form) { (self.paths, self.form) = (paths, form) }
+
+        static func kernel(_ path: String) -> Place { Place([path], .kernel) }
+        static func transposed(_ path: String) -> Place { Place([path], .transposed) }
+        static func led(by ones: Int, _ path: String) -> Place { Place([path], .led(ones)) }
+        static func stacked(_ paths: [String]) -> Place { Place(paths, .stacked) }
+    }
+
+    /// By foreign name, of a tensor or of the module that holds it; `#` stands for the number of a block.
+    let places: [String: Place]
+    /// Names of tensors and modules that our networks do without.
+    let unused: [String]
+    /// What some files put before every name.
+    let prefix: String
+
+    init(_ places: [String: Place], unused: [String] = [], prefix: String = "") {
+        (self.places, self.unused, self.prefix) = (places, unused, prefix)
+    }
+
+    /// The tensors at our paths. An unknown name is kept as it is, so that strict loading reports it.
+    public func tensors(_ foreign: [String: Tensor]) -> [String: Tensor] {
+        var result: [String: Tensor] = [:]
+        for (name, tensor) in foreign {
+            let name = !prefix.isEmpty && name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+            if unused.contains(where: { name == $0 || name.hasPrefix($0 + ".") }) { continue }
+            guard let (place, rest) = place(of: name) else {
+                result[name] = tensor
+                continue
+            }
+            for (path, part) in zip(place.paths, place.form.parts(of: tensor, count: place.paths.count)) {
+                result[path.replacing("#", with: rest.block) + rest.leaf] = part
+            }
+        }
+        return result
+    }
+
+    /// The place of a name, the number that `#` stands for, and what follows the module's path.
+    private func place(of name: String) -> (Place, (block: String, leaf: String))? {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        for end in [parts.count, parts.count - 1] where end > 0 {
+            let leaf = end < parts.count ? "/" + parts[end] : ""
+            if let place = places[parts[..<end].joined(separator: ".")] { return (place, ("", leaf)) }
+            guard let position = parts[..<end].firstIndex(where: { Int($0) != nil }) else { continue }
+            var module = Array(parts[..<end])
+            module[position] = "#"
+            if let place = places[module.joined(separator: ".")] { return (place, (parts[position], leaf)) }
+        }
+        return nil
+    }
+
+    /// Our tensors under their foreign names, sorted. Throws a `ConfigurationError` for one that has no name there.
+    public func foreign(_ tensors: [(path: String, value: Tensor)]) throws -> [(String, Tensor)] {
+        var known: [String: (name: String, position: Int)] = [:]
+        for (name, place) in places {
+            for (position, path) in place.paths.enumerated() { known[path] = (name, position) }
+        }
+        var parts: [String: (form: Place.Form, tensors: [Int: Tensor])] = [:]
+        for (path, tensor) in tensors {
+            guard let (name, position, form) = foreignName(of: path, known) else {
+                throw ConfigurationError("the format has no name for the tensor \(path); save the model as hdf5")
+            }
+            parts[name, default: (form, [:])].tensors[position] = tensor
+        }
+        return parts.map { name, part in
+            (name, part.form.joined(part.tensors.sorted { $0.key < $1.key }.map(\.value)))
+        }.sorted { $0.0 < $1.0 }
+    }
+
+    private func foreignName(
+        of path: String, _ known: [String: (name: String, position: Int)]
+    ) -> (String, Int, Place.Form)? {
+        var parts = path.split(separator: "/").map(String.init)
+        var block = ""
+        if let position = parts.firstIndex(where: { Int($0) != nil }) {
+            block = parts[position]
+            parts[position] = "#"
+        }
+        for end in [parts.count, parts.count - 1] where end > 0 {
+            guard let (name, position) = known[parts[..<end].joined(separator: "/")], let place = places[name] else {
+                continue
+            }
+            let leaf = end < parts.count ? "." + parts[end] : ""
+            return (prefix + name.replacing("#", with: block) + leaf, position, place.form)
+        }
+        return nil
+    }
+}
+
+extension NameTable.Place.Form {
+    /// Our tensors out of a foreign one. A shape that cannot be is left alone, so that strict loading reports it.
+    fileprivate func parts(of tensor: Tensor, count: Int) -> [Tensor] {
+        let shape = tensor.shape
+        switch self {
+        case .same: return [tensor]
+        case .kernel:
+            guard shape.rank == 4, shape[0] > 0 else { return [tensor] }
+            return [tensor.reshaped([shape[0], shape.count / shape[0]])]
+        case .transposed: return [shape.rank == 2 ? tensor.transposed() : tensor]
+        case .led(let ones):
+            let leading = shape.dimensions.prefix(ones)
+            guard leading.count == ones, leading.allSatisfy({ $0 == 1 }) else { return [tensor] }
+            return [tensor.reshaped(Shape(Array(shape.dimensions.dropFirst(ones))))]
+        case .stacked:
+            guard shape.rank > 0, shape[0] % count == 0 else { return [Tensor](repeating: tensor, count: count) }
+            let rows = shape[0] / count
+            return (0..<count).map { tensor.rows($0 * rows..<($0 + 1) * rows) }
+        }
+    }
+
+    /// A foreign tensor out of ours.
+    fileprivate func joined(_ tensors: [Tensor]) -> Tensor {
+        let tensor = tensors[0]
+        switch self {
+        case .same: return tensor
+        case .kernel:
+            let side = Int((Double(tensor.shape[1]) / 3).squareRoot().rounded())
+            return tensor.reshaped([tensor.shape[0], 3, side, side])
+        case .transposed: return tensor.transposed()
+        case .led(let ones):
+            return tensor.reshaped(Shape([Int](repeating: 1, count: ones) + tensor.shape.dimensions))
+        case .stacked: return .stacked(tensors)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Language
+import Testing
+
+@testable import Sessions
+
+private let checkpoints =
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../TowersTests/Fixtures/checkpoints")
+    .standardized
+    .path()
+
+/// Models of other programs through the verbs.
+@Suite struct CheckpointTests {
+    private func withWorld(_ environment: [String: String] = [:], _ body: (TinyWorld) throws -> Void) throws {
+        let world = try TinyWorld(environment: environment)
+        defer { try? FileManager.default.removeItem(atPath: world.folder) }
+        try body(world)
+    }
+
+    @Test func aFolderOfHuggingFaceIsLoadedUsedAndSaved() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load clip \(checkpoints)/hf-clip as teacher
+                load pairs ./tiny.h5 as data
+                embed ["a red apple", "two dogs"] with=teacher as words
+                embed data with=teacher of=image as pictures
+                eval teacher on=data as r
+                distill llm to=teacher data=data preset=pico epochs=1 batch=8 blocks=1 as s1
+                tune s1 data=data preset=pico epochs=1 batch=8 as tuned
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            #expect(world.number("teacher.image_size") == 16 && world.number("teacher.context") == 24)
+            #expect(world.number("pictures.dimension") == 10 && world.number("words.n") == 2)
+            #expect(world.number("r.mean_recall") != nil)
+        }
+    }
+
+    /// The pictures of the data are as large as another tower wants them.
+    @Test func picturesAreFittedToTheTower() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load pairs ./tiny.h5 as data
+                load clip \(checkpoints)/hf-clip image_size=24 context=48 as teacher
+                embed data with=teacher of=image as pictures
+                eval teacher on=data as r
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            #expect(world.number("teacher.image_size") == 24 && world.number("teacher.context") == 48)
+        }
+    }
+
+    @Test func loadTellsHowPicturesArePrepared() throws {
+        try withWorld { world in
+            guard case .success(let reply)? = world.run("load clip \(checkpoints)/hf-clip as c").first?.outcome,
+                case .note(let note)? = reply.blocks.first
+            else {
+                Issue.record("it was not loaded")
+                return
+            }
+            #expect(note.contains("hf-clip (Hugging Face CLIP)"))
+            #expect(note.contains("the middle 16 x 16 cut out") && note.contains("(preprocessor_config.json)"))
+        }
+    }
+
+    @Test func aNameIsSoughtInTheCacheOfHuggingFace() throws {
+        let hub = NSTemporaryDirectory() + "proclip-hub-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: hub) }
+        let snapshots = hub + "/models--tiny--clip/snapshots"
+        try FileManager.default.createDirectory(atPath: snapshots, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: checkpoints + "/hf-clip", toPath: snapshots + "/0123abc")
+        try withWorld(["HF_HUB_CACHE": hub]) { world in
+            #expect(world.errors("load clip tiny/clip as c").isEmpty)
+            #expect(
+                world.session.bindings["c"]?.handle.content?.summary.hasSuffix("tiny/clip (Hugging Face CLIP)") == true)
+            let missing = world.errors("load clip tiny/clap as d").first ?? ""
+            #expect(missing.contains("there is no file \(world.folder)/tiny/clap"))
+            #expect(missing.contains("nor is tiny/clap in the Hugging Face cache \(hub)"))
+            #expect(missing.contains("hf download tiny/clap"))
+            // A folder of that name too: both readings are shown.
+            try FileManager.default.createDirectory(
+                atPath: world.folder + "/tiny/clip", withIntermediateDirectories: true)
+            #expect(world.errors("load clip tiny/clip as e").first?.contains("can be") == true)
+        }
+    }
+
+    /// TinyEmbedder's 12 values through adapters in LLM2CLIP's form, to the 10 features of the tower.
+    @Test(arguments: ["adapter-4x2.bin", "adapter-1x8.bin"]) func anAdapterOfLLM2CLIPIsPutOnATower(file: String) throws
+    {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load pairs ./tiny.h5 as data
+                load clip \(checkpoints)/hf-clip as teacher
+                load weights \(checkpoints)/\(file) tower=teacher embedder=llm as m
+                eval m on=data as r
+                tune m data=data preset=pico epochs=1 batch=8 as tuned
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            #expect(world.number("r.mean_recall") != nil)
+            let error = world.errors("load weights \(checkpoints)/\(file) tower=teacher as m").first
+            #expect(error?.contains("needs both tower= and embedder=") == true)
+        }
+    }
+
+    @Test(arguments: [
+        ("openai.pt", "", "its tokenizer has 49408 ids, its text tower 30"),
+        ("open-clip/open_clip_model.safetensors", "", "give activation=gelu (open_clip) or"),
+        ("open-clip/open_clip_model.safetensors", "activation=gelu", "give preprocess=openai, imagenet or siglip"),
+        ("open-clip/open_clip_model.safetensors", "activation=gelu preprocess=./no.json", "there is no file"),
+        ("hf-clip/model-00001-of-00002.safetensors", "", "load the whole folder"),
+        ("hf-clip", "context=5", "context"),
+        ("../checkpoints", "", "it has neither config.json nor open_clip_config.json"),
+    ])
+    func whatIsMissingIsSaid(place: String, keys: String, words: String) throws {
+        try withWorld { world in
+            let error = world.errors("load clip \(checkpoints)/\(place) \(keys) as c").first ?? ""
+            #expect(error.contains(words), "\(error)")
+        }
+    }
+}

@@ -1,0 +1,200 @@
+import Archive
+import Autodiff
+import Foundation
+import Inputs
+import Layers
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Towers
+
+private let folder =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/checkpoints").path
+
+/// Checkpoints of other libraries with random weights: what they compute from them, computed here from the same files.
+@Suite struct ForeignCheckpointTests {
+    let expected: Fixture
+    init() throws { expected = try Fixture("checkpoints/expected") }
+
+    private func texts(_ name: String) throws -> TokenBatch {
+        let ids = try expected.tensor("\(name)/ids")
+        let lengths = try? expected.tensor("\(name)/lengths").values.map { Int($0) }
+        let rows = (0..<ids.shape[0]).map { row in
+            ids.rows(row..<row + 1).values.map { Int32($0) }.prefix(lengths?[row] ?? ids.shape[1])
+        }
+        return TokenBatch(rows: rows.map(Array.init), padding: 0)
+    }
+
+    /// Features, logits, loss, and the gradient of every parameter of a contrastive step.
+    private func expectParity(
+        _ name: String, file: String, _ tolerance: Tolerance = Tolerance(relative: 1e-4), gradients: Bool = true,
+        options: ForeignCheckpoint.Options = .init()
+    ) throws {
+        let checkpoint = try ForeignCheckpoint(folder + "/" + file, options: options)
+        let model = try checkpoint.model()
+        let tape = Tape()
+        let image = model.image(tape.constant(try expected.tensor("\(name)/pictures")))
+        let text = model.text(try texts(name), tape: tape)
+        expectClose(image.value, try expected.tensor("\(name)/image"), "\(file) image features", tolerance)
+        expectClose(text.value, try expected.tensor("\(name)/text"), "\(file) text features", tolerance)
+        guard gradients else { return }
+        let loss = Variable.infoNCE(
+            image: image.l2Normalized(), text: text.l2Normalized(), logitScale: model.logitScale(on: tape))
+        expectClose(loss.value, try expected.tensor("\(name)/loss"), "\(file) loss", tolerance)
+        let found = tape.gradients(of: loss)
+        let wanted = checkpoint.family.names.tensors(expected.group("\(name)/gradients"))
+        #expect(found.paths == wanted.keys.sorted())
+        for (path, gradient) in wanted {
+            if path.hasSuffix("attention/key/bias") {
+                // 0 but for rounding: softmax ignores what all keys share.
+                #expect(found[path]?.values.allSatisfy { abs($0) < 1e-6 } == true, "\(file) gradient of \(path)")
+            } else {
+                expectClose(found[path] ?? .zeros([]), gradient, "\(file) gradient of \(path)", tolerance)
+            }
+        }
+    }
+
+    @Test func huggingFaceCLIPInShards() throws { try expectParity("hf-clip", file: "hf-clip") }
+    @Test func huggingFaceSigLIP() throws { try expectParity("hf-siglip", file: "hf-siglip") }
+    @Test func openCLIPFolder() throws { try expectParity("open-clip", file: "open-clip") }
+
+    /// Image towers alone: EVA-02 (rotary grid, SwiGLU, inner norms) against timm, DINOv2 (LayerScale) against transformers.
+    @Test(arguments: [
+        (
+            "eva02", CLIPModel.openCLIPEVA02,
+            VisionTransformer.Configuration(
+                imageSize: 12, patchSize: 4, width: 16, layers: 2, heads: 2, mlpWidth: 42, outputs: 10,
+                activation: .silu, epsilon: 1e-6, style: .eva02)
+        ),
+        (
+            "dinov2", VisionTransformer.huggingFaceDINOv2,
+            VisionTransformer.Configuration(
+                imageSize: 12, patchSize: 4, width: 16, layers: 2, heads: 2, mlpWidth: 32, outputs: 16,
+                activation: .gelu, epsilon: 1e-6, style: .dinov2)
+        ),
+    ])
+    func imageTowers(name: String, names: NameTable, configuration: VisionTransformer.Configuration) throws {
+        let source = ParameterSource(tensors: names.tensors(expected.group("\(name)/tensors")))
+        let tower = try VisionTransformer(configuration: configuration, scope: source.root["image"])
+        let parameters = try source.finish()
+        let tape = Tape()
+        let features = tower(tape.constant(try expected.tensor("\(name)/pictures")))
+        expectClose(features.value, try expected.tensor("\(name)/image"), "\(name) features", Tolerance(relative: 1e-4))
+        let gradients = tape.gradients(of: features, seed: try expected.tensor("\(name)/seed"))
+        #expect(gradients.paths == parameters.map(\.path).sorted())
+        for (path, gradient) in names.tensors(expected.group("\(name)/gradients")) where !path.hasSuffix("key/bias") {
+            expectClose(
+                gradients[path] ?? .zeros([]), gradient, "\(name) gradient of \(path)", Tolerance(relative: 1e-4))
+        }
+    }
+
+    /// LLM2CLIP's adapter, four blocks and one wide one, through PyTorch's file.
+    @Test(arguments: [(4, 2), (1, 8)]) func adaptersOfLLM2CLIP(blocks: Int, expansion: Int) throws {
+        let name = "adapter-\(blocks)x\(expansion)"
+        let (configuration, tensors) = try ForeignAdapter.read(folder + "/\(name).bin")
+        #expect(configuration == Adapter.Configuration(inputs: 12, outputs: 10, blocks: blocks, expansion: expansion))
+        let source = ParameterSource(tensors: tensors)
+        let adapter = try Adapter(configuration: configuration, scope: source.root["adapter"])
+        _ = try source.finish()
+        let output = adapter(Variable(try expected.tensor("\(name)/vectors"))).value
+        expectClose(output, try expected.tensor("\(name)/output"), name, Tolerance(relative: 1e-4))
+    }
+
+    @Test func bfloat16OfPyTorchStaysUntilItIsUsed() throws {
+        let model = try ForeignCheckpoint(folder + "/hf-clip-bin").model()
+        #expect(model.parameters.allSatisfy { $0.stored.elementType == .bfloat16 })
+        try expectParity("hf-clip", file: "hf-clip-bin", Tolerance(relative: 0.1), gradients: false)
+        _ = model.logitScale.value
+        #expect(model.logitScale.stored.elementType == .float32)
+    }
+
+    /// Half precision in a TorchScript archive, whose sizes follow from the shapes.
+    @Test func openAIsArchive() throws {
+        let checkpoint = try ForeignCheckpoint(folder + "/openai.pt")
+        #expect(checkpoint.image.activation == .quickGELU && checkpoint.text.contextLength == 6)
+        #expect(checkpoint.preprocessing.fitting == PictureFitting(.shortestSide))
+        try expectParity("openai", file: "openai.pt", gradients: false)
+    }
+
+    @Test func whatTheFilesSayOfPictures() throws {
+        let clip = try ForeignCheckpoint(folder + "/hf-clip").preprocessing
+        #expect(clip.fitting == PictureFitting(.shortestSide, .bicubic, rounding: .down))
+        #expect(
+            clip.description == """
+                pictures: shorter side resized to 16 (bicubic), the middle 16 x 16 cut out; mean 0.481455 0.457828 0.408211, \
+                deviation 0.26863 0.261303 0.275777 (preprocessor_config.json)
+                """)
+        #expect(try ForeignCheckpoint(folder + "/hf-siglip").preprocessing.fitting == PictureFitting(.squash))
+        #expect(try ForeignCheckpoint(folder + "/open-clip").image.fitting == PictureFitting(.shortestSide))
+    }
+
+    @Test func tokenizerOfTheFolder() throws {
+        let tokenizer = try CLIPTokenizer(folder: folder + "/hf-clip", contextLength: 24)
+        let batch = tokenizer.encode([
+            "a red apple", "two dogs, it's 3 o'clock", "", "ÜBER den Wolken  和 <|endoftext|> x",
+        ])
+        let wanted = try texts("hf-clip")
+        for row in 0..<4 { #expect(Array(batch[row]) == Array(wanted[row])) }
+        #expect(tokenizer.vocabularySize == 574 && tokenizer.vocabulary.count == 574)
+    }
+
+    @Test func positionsAreStretchedAndInterpolatedOnDemand() throws {
+        let path = folder + "/open-clip"
+        let plain = try ForeignCheckpoint(path).model()
+        let long = try ForeignCheckpoint(path, options: .init(imageSize: 20)).model()
+        #expect(long.image.configuration.imageSize == 20 && long.image.configuration.tokenCount == 26)
+        let old = try #require(plain.parameters.first { $0.path == "image/position_embedding" }).value
+        let new = try #require(long.parameters.first { $0.path == "image/position_embedding" }).value
+        #expect(new.rows(0..<1).values == old.rows(0..<1).values)
+        expectClose(new, try expected.tensor("positions/image"), "positions of 5 x 5")
+        let stretched = PositionEmbeddings.stretched(try expected.tensor("positions/text77"), to: 248)
+        expectClose(stretched, try expected.tensor("positions/text248"), "Long-CLIP's positions")
+    }
+
+    @Test func whatCannotBeReadIsNamed() throws {
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("clip-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        func sentence(_ source: String, _ file: String, replacing old: String, with new: String) throws -> String {
+            try? FileManager.default.removeItem(atPath: copy)
+            try FileManager.default.copyItem(atPath: folder + "/" + source, toPath: copy)
+            let path = copy + "/" + file
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.contains(old))
+            try text.replacingOccurrences(of: old, with: new).write(toFile: path, atomically: false, encoding: .utf8)
+            do {
+                _ = try ForeignCheckpoint(copy).model()
+                return "read"
+            } catch { return String(describing: error) }
+        }
+        let index = "model.safetensors.index.json"
+        for (source, file, old, new, words) in [
+            ("hf-clip", "config.json", "\"clip\"", "\"blip\"", "it describes a blip"),
+            ("hf-clip", "config.json", "quick_gelu", "relu", "its activation is relu"),
+            ("hf-clip", "config.json", "\"hidden_size\": 16", "\"hidden_size\": 20", "has shape"),
+            ("hf-clip", "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "blocks/2"),
+            ("hf-clip", "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1", "no layer asks for"),
+            ("hf-clip", "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": -1", "from 1 to"),
+            (
+                "hf-clip", "config.json", "\"hidden_size\": 16", "\"hidden_size\": \"x\"",
+                "hidden_size is of a wrong type"
+            ),
+            ("hf-clip", "config.json", "\"patch_size\": 4", "\"patch_size\": 0", "from 1 to"),
+            ("hf-clip", "config.json", "\"eos_token_id\": 573", "\"eos_token_id\": 7", "end-of-text token is 7"),
+            ("hf-clip", "config.json", "{", "[", "is not the config.json"),
+            ("hf-clip", "preprocessor_config.json", "\"resample\": 3", "\"resample\": 0", "none of lanczos"),
+            ("hf-clip", "preprocessor_config.json", "16", "32", "prepared as 32 pixels"),
+            ("hf-clip", "preprocessor_config.json", "image_mean", "image_men", "lacks three numbers image_mean"),
+            ("hf-clip", index, "model-00001", "../model-00001", "which is not in its own folder"),
+            ("hf-clip", index, "model-00001-of-00002", "model-00003-of-00002", "there is no file"),
+            ("hf-clip", index, "text_projection.weight", "text_projection.wait", "does not say that"),
+            ("open-clip", "open_clip_config.json", "\"vision_cfg\"", "\"vision\"", "lacks model_cfg.vision_cfg"),
+            ("open-clip", "open_clip_config.json", "\"shortest\"", "\"random\"", "its resize_mode is random"),
+            ("open-clip", "open_clip_config.json", "preprocess_cfg", "other", "give preprocess=openai"),
+        ] {
+            let found = try sentence(source, file, replacing: old, with: new)
+            #expect(found.contains(words), "\(old) -> \(new): \(found)")
+        }
+        #expect(throws: ArchiveError.missingFile(copy + "x")) { try ForeignCheckpoint(copy + "x") }
+    }
+}
