@@ -102,6 +102,16 @@ struct PreparedPicturesTests {
         }
     }
 
+    @Test("What is prepared is recognised, and what was prepared otherwise is not")
+    func recognition() throws {
+        let data = try data()
+        #expect(try PicturePreparation().isDone(in: data))
+        #expect(try PicturePreparation(sets: ["emoji"]).isDone(in: data))
+        #expect(try !PicturePreparation(sets: ["all"]).isDone(in: data))
+        let foreign = URL(filePath: #filePath).deletingLastPathComponent().path + "/Fixtures/foreign-pairs.h5"
+        #expect(try !PicturePreparation(sets: ["emoji"]).isDone(in: PairDataset.load(foreign)))
+    }
+
     @Test("EmojiOne is for testing and knows which of its concepts are trained on")
     func styleShift() throws {
         let data = try data()

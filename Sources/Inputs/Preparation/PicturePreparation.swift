@@ -54,8 +54,7 @@ public struct PicturePreparation {
         let start = Date()
         let packages = try found()
         var provenance = packages.mapValues { "\($0.version), \($0.package.licence)" }
-        provenance["preparation"] =
-            "proclip, revision \(Self.revision), \(Self.side) pixels, \(sets.joined(separator: " "))"
+        provenance["preparation"] = Self.manner + sets.joined(separator: " ")
         if !fresh, let existing = try? PairDataset.load(path), existing.provenance == PairRecords.json(provenance) {
             progress("\(path): \(existing.pictureCount) pictures, prepared from these packages already")
             return existing
@@ -68,6 +67,13 @@ public struct PicturePreparation {
         progress(String(format: "\(path): \(records.count) pictures in %.1f s", Date().timeIntervalSince(start)))
         return try PairDataset.load(path)
     }
+
+    /// Whether pairs that are there already hold these sets, prepared as it is done now. No package is looked at.
+    public func isDone(in data: PairDataset) -> Bool {
+        Set(sets).isSubset(of: data.sets) && data.provenance.contains(Self.manner)
+    }
+
+    private static var manner: String { "proclip, revision \(revision), \(side) pixels, " }
 
     /// The packages that the sets need, by name.
     private func found() throws -> [String: DebianPackages.Found] {

@@ -23,21 +23,12 @@ public struct PrepareCommand: Command {
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let path = arguments.path("to") else { return Outcome() }
         let preparation = try PicturePreparation(sets: arguments.texts("sets") ?? [], progress: session.log)
-        let wanted = Set((arguments.texts("sets") ?? []).flatMap(Self.sets))
-        if arguments.boolean("fresh") != true, let data = try? PairDataset.load(path), wanted.isSubset(of: data.sets) {
+        if arguments.boolean("fresh") != true, let data = try? PairDataset.load(path), preparation.isDone(in: data) {
             return Outcome(reply(data, "\(path) is there already"))
         }
         try AtomicWrite.check(path)
         try preparation.prepare(to: path, fresh: arguments.boolean("fresh") == true)
         return Outcome(reply(try PairDataset.load(path), path))
-    }
-
-    private static func sets(_ name: String) -> [String] {
-        switch name {
-        case "light": PicturePreparation.lightSets
-        case "all": PicturePreparation.allSets
-        default: [name]
-        }
     }
 
     private func reply(_ data: PairDataset, _ headline: String) -> Reply {
