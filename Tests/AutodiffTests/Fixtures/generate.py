@@ -1,36 +1,18 @@
 """Values and gradients of every operation, computed by PyTorch in float64 and stored in float32.
 
     python generate.py        # needs torch, timm and safetensors; writes operations.safetensors beside this file
-
-A case `c` holds `c/inputs/*`, `c/output`, `c/seed` (the gradient fed to the output) and `c/gradients/*`.
 """
 
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from cases import Cases
 from safetensors.torch import save_file
 from timm.layers import RotaryEmbeddingCat, apply_rot_embed_cat
 
-generator = torch.Generator().manual_seed(20251018)
-tensors = {}
-
-
-def normal(*shape):
-    return torch.randn(shape, generator=generator, dtype=torch.float32).double()
-
-
-def case(name, inputs, operation):
-    """Runs `operation` on the named inputs and stores everything that a test compares."""
-    leaves = {key: value.clone().requires_grad_() for key, value in inputs.items()}
-    output = operation(**leaves)
-    seed = normal(*output.shape)
-    output.backward(seed)
-    tensors[f"{name}/output"] = output.detach()
-    tensors[f"{name}/seed"] = seed
-    for key, leaf in leaves.items():
-        tensors[f"{name}/inputs/{key}"] = leaf.detach()
-        tensors[f"{name}/gradients/{key}"] = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+cases = Cases(20251018)
+tensors, normal, case = cases.tensors, cases.normal, cases.case
 
 
 def attention(heads, mask):

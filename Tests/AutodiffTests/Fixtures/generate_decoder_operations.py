@@ -6,26 +6,11 @@ import pathlib
 
 import torch
 import torch.nn.functional as F
+from cases import Cases
 from safetensors.torch import save_file
 
-generator = torch.Generator().manual_seed(4)
-tensors = {}
-
-
-def normal(*shape):
-    return torch.randn(shape, generator=generator, dtype=torch.float32).double()
-
-
-def case(name, inputs, operation):
-    leaves = {key: value.clone().requires_grad_() for key, value in inputs.items()}
-    output = operation(**leaves)
-    seed = normal(*output.shape)
-    output.backward(seed)
-    tensors[f"{name}/output"] = output.detach()
-    tensors[f"{name}/seed"] = seed
-    for key, leaf in leaves.items():
-        tensors[f"{name}/inputs/{key}"] = leaf.detach()
-        tensors[f"{name}/gradients/{key}"] = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+cases = Cases(4)
+tensors, normal, case = cases.tensors, cases.normal, cases.case
 
 
 def rms_norm(x, w):
