@@ -36,21 +36,6 @@ extension CLIPTextTransformer {
             self.style = style
         }
 
-        /// Files from before there were styles lack them.
-        public init(from decoder: any Swift.Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
-            contextLength = try values.decode(Int.self, forKey: .contextLength)
-            width = try values.decode(Int.self, forKey: .width)
-            layers = try values.decode(Int.self, forKey: .layers)
-            heads = try values.decode(Int.self, forKey: .heads)
-            mlpWidth = try values.decode(Int.self, forKey: .mlpWidth)
-            outputs = try values.decode(Int.self, forKey: .outputs)
-            activation = try values.decode(Activation.self, forKey: .activation)
-            epsilon = try values.decode(Float.self, forKey: .epsilon)
-            style = try values.decodeIfPresent(Style.self, forKey: .style) ?? Style()
-        }
-
         func validate() throws {
             try requirePositive(
                 "the text tower",

@@ -58,24 +58,6 @@ extension VisionTransformer {
                 style: style.block)
         }
 
-        /// Files from before there were styles lack them.
-        public init(from decoder: any Swift.Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            imageSize = try values.decode(Int.self, forKey: .imageSize)
-            patchSize = try values.decode(Int.self, forKey: .patchSize)
-            width = try values.decode(Int.self, forKey: .width)
-            layers = try values.decode(Int.self, forKey: .layers)
-            heads = try values.decode(Int.self, forKey: .heads)
-            mlpWidth = try values.decode(Int.self, forKey: .mlpWidth)
-            outputs = try values.decode(Int.self, forKey: .outputs)
-            activation = try values.decode(Activation.self, forKey: .activation)
-            epsilon = try values.decode(Float.self, forKey: .epsilon)
-            style = try values.decodeIfPresent(Style.self, forKey: .style) ?? Style()
-            mean = try values.decode([Float].self, forKey: .mean)
-            deviation = try values.decode([Float].self, forKey: .deviation)
-            fitting = try values.decodeIfPresent(PictureFitting.self, forKey: .fitting) ?? .whiteSquare
-        }
-
         /// Throws a `ConfigurationError` for sizes that do not fit each other.
         public func validate() throws {
             try requirePositive(
