@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -138,8 +139,15 @@ static herr_t proclip_hdf5_try_object(hid_t file, const char *name, const H5O_in
     return 0;
 }
 
-// Whether going through everything that describes a file's content crashes the library: where it has no checksum it
-// believes what it reads. Where no process can be made, or it is held up, the answer is no.
+// Seconds of computing that going through a file may take: references that lead in a circle have no end.
+static inline rlim_t proclip_hdf5_patience(const char *path) {
+    struct stat file = {0};
+    stat(path, &file);
+    return 20 + (rlim_t)(file.st_size / (20 << 20));
+}
+
+// Whether going through everything that describes a file's content crashes the library, or never ends: where it has no
+// checksum it believes what it reads. Where no process can be made the answer is no.
 static inline int proclip_hdf5_crashes(const char *path) {
     pid_t child = fork();
     if (child == 0) {
@@ -147,7 +155,12 @@ static inline int proclip_hdf5_crashes(const char *path) {
         setrlimit(RLIMIT_CORE, &none);
         for (int number = SIGILL; number <= SIGSEGV; number++)
             if (number != SIGKILL) signal(number, SIG_DFL);
-        alarm(20);
+        signal(SIGXCPU, SIG_DFL);
+        struct rlimit patience;
+        getrlimit(RLIMIT_CPU, &patience);
+        rlim_t enough = proclip_hdf5_patience(path);
+        if (patience.rlim_cur > enough) patience.rlim_cur = enough;
+        setrlimit(RLIMIT_CPU, &patience);
         hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
         H5F_info2_t info = {0};
         if (file >= 0 && H5Fget_info2(file, &info) >= 0) {
@@ -158,5 +171,5 @@ static inline int proclip_hdf5_crashes(const char *path) {
     }
     int status = 0;
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    return child > 0 && WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM && WTERMSIG(status) != SIGKILL;
+    return child > 0 && WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL;
 }
