@@ -59,37 +59,50 @@ private struct GroupedAttentionProblem {
         )
     }
 
-    /// The scores of a head, capped where the form says so, in `square`; returns what is left of the scale.
+    /// The scores of some rows of a head, capped where the form says so, in `square`, whose rows lie T apart; returns what is
+    /// left of the scale.
     private func scores(
-        _ q: UnsafePointer<Float>, _ k: UnsafePointer<Float>, _ square: UnsafeMutablePointer<Float>
+        _ q: UnsafePointer<Float>, rows: Int, _ k: UnsafePointer<Float>, columns: Int,
+        _ square: UnsafeMutablePointer<Float>
     ) -> Float {
-        let T = tokens
-        gemm(false, true, T, T, headWidth, alpha: 1, q, queryWidth, k, keyWidth, beta: 0, square, T, isShared: false)
+        gemm(
+            false, true, rows, columns, headWidth, alpha: 1, q, queryWidth, k, keyWidth, beta: 0, square, tokens,
+            isShared: false)
         guard let cap = form.cap else { return scale }
-        soft_cap_forward(square, scale, cap, square, T * T)
+        for row in 0..<rows { soft_cap_forward(square + row * tokens, scale, cap, square + row * tokens, columns) }
         return 1
     }
 
     func forward(_ query: Tensor, _ key: Tensor, _ value: Tensor, _ probabilities: Tensor?, _ result: Tensor) {
         let (q, k, v, p, y) = (query.data, key.data, value.data, probabilities?.data, result.data)
         let (T, E) = (tokens, headWidth)
+        // Rows that are computed together: few, where each sees another part.
+        let height = min(T, form.isCausal || form.window != nil ? 64 : 256)
         parallel(lengths.count * form.heads, cost: 0.1 * Double(T * T * E)) { range in
-            let reused = p == nil ? UnsafeMutablePointer<Float>.allocate(capacity: T * T) : nil
+            let reused = p == nil ? UnsafeMutablePointer<Float>.allocate(capacity: height * T) : nil
             defer { reused?.deallocate() }
             for index in range {
-                guard let square = reused ?? p.map({ $0 + index * T * T }) else { return }
-                let place = places(index)
-                let rest = scores(q + place.query, k + place.key, square)
-                for row in 0..<T {
-                    let (scores, seen) = (square + row * T, form.visible(row, length: lengths[index / form.heads]))
-                    let first = scores + seen.lowerBound
-                    softmax_forward(first, rest, first, 1, seen.count, seen.count, 0)
-                    scores.update(repeating: 0, count: seen.lowerBound)
-                    (scores + seen.upperBound).update(repeating: 0, count: T - seen.upperBound)
+                let (place, length) = (places(index), lengths[index / form.heads])
+                for start in stride(from: 0, to: T, by: height) {
+                    guard let square = reused ?? p.map({ $0 + (index * T + start) * T }) else { return }
+                    let (rows, last) = (min(height, T - start), min(start + height, T) - 1)
+                    let keys =
+                        form.visible(start, length: length).lowerBound..<form.visible(last, length: length).upperBound
+                    let rest = scores(
+                        q + place.query + start * queryWidth, rows: rows, k + place.key + keys.lowerBound * keyWidth,
+                        columns: keys.count, square + keys.lowerBound)
+                    for row in 0..<rows {
+                        let (scores, seen) = (square + row * T, form.visible(start + row, length: length))
+                        let first = scores + seen.lowerBound
+                        softmax_forward(first, rest, first, 1, seen.count, seen.count, 0)
+                        scores.update(repeating: 0, count: seen.lowerBound)
+                        (scores + seen.upperBound).update(repeating: 0, count: T - seen.upperBound)
+                    }
+                    gemm(
+                        false, false, rows, E, keys.count, alpha: 1, square + keys.lowerBound, T,
+                        v + place.key + keys.lowerBound * keyWidth, keyWidth, beta: 0,
+                        y + place.query + start * queryWidth, queryWidth, isShared: false)
                 }
-                gemm(
-                    false, false, T, E, T, alpha: 1, square, T, v + place.key, keyWidth, beta: 0, y + place.query,
-                    queryWidth, isShared: false)
             }
         }
     }
@@ -116,7 +129,7 @@ private struct GroupedAttentionProblem {
                     square, T, isShared: false)
                 softmax_backward(chances, square, form.cap == nil ? scale : 1, square, T, T)
                 if let cap = form.cap {
-                    _ = scores(q + place.query, k + place.key, square + T * T)
+                    _ = scores(q + place.query, rows: T, k + place.key, columns: T, square + T * T)
                     soft_cap_backward(square + T * T, scale, cap, square, square, T * T)
                 }
                 gemm(

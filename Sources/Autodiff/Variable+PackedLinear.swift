@@ -3,7 +3,9 @@ public import Tensors
 
 extension Variable {
     /// `x · weightᵀ + bias` with a constant matrix [O, I] in any encoding, widened piece by piece: [..., I] -> [..., O].
-    public func linear(packed weight: Tensor, bias: Variable?) -> Variable {
+    public func linear(
+        packed weight: Tensor, bias: Variable?, precision: ProductPrecision = .float32
+    ) -> Variable {
         requireShape(
             shape.rank >= 1 && weight.shape.rank == 2 && weight.shape[1] == shape.columns
                 && (bias.map { $0.shape == [weight.shape[0]] } ?? true), "linear",
@@ -13,7 +15,9 @@ extension Variable {
         let (rows, outputs) = (shape.rows, weight.shape[0])
         let result = Tensor(uninitialized: [rows, outputs], in: workspace)
         if let bias { result.fillRows(with: bias.value) }
-        Tensor.matmul(value.reshaped([rows, shape.columns]), packed: weight, beta: bias == nil ? 0 : 1, into: result)
+        Tensor.matmul(
+            value.reshaped([rows, shape.columns]), packed: weight, precision: precision, beta: bias == nil ? 0 : 1,
+            into: result)
         let shaped = result.reshaped(Shape(shape.dimensions.dropLast() + [outputs]))
         return recorded(shaped, from: [self] + (bias.map { [$0] } ?? [])) { [needsGradient] upstream in
             let upstream = upstream.reshaped([rows, outputs])

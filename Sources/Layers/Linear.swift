@@ -21,7 +21,7 @@ public struct Linear {
     public func callAsFunction(_ x: Variable) -> Variable {
         switch weight {
         case .dense(let matrix): x.linear(weight: matrix(beside: x), bias: bias?(beside: x))
-        case .packed(let matrix): x.linear(packed: matrix, bias: bias?(beside: x))
+        case .packed(let matrix, let precision): x.linear(packed: matrix, bias: bias?(beside: x), precision: precision)
         }
     }
 }

@@ -31,11 +31,20 @@ public final class ParameterSource {
     }
 
     private let origin: Origin
+    private let products: ProductPrecision
     private var parameters: [Parameter] = []
     private var taken: Set<String> = []
 
-    public init(seed: UInt64) { origin = .seed(seed) }
-    public init(tensors: [String: Tensor], _ use: Use = .copied) { origin = .tensors(tensors, use) }
+    public init(seed: UInt64) {
+        origin = .seed(seed)
+        products = .float32
+    }
+
+    /// - Parameter products: of the linear layers, if they are frozen.
+    public init(tensors: [String: Tensor], _ use: Use = .copied, products: ProductPrecision = .float32) {
+        origin = .tensors(tensors, use)
+        self.products = products
+    }
 
     /// The root of the module tree.
     public var root: ParameterScope { ParameterScope(source: self, path: "") }
@@ -62,7 +71,7 @@ public final class ParameterSource {
             return .dense(try parameter(path, shape, initializer))
         }
         try take(path)
-        return .packed(try checked(tensors, path, shape))
+        return .packed(try checked(tensors, path, shape), products)
     }
 
     private func take(_ path: String) throws {

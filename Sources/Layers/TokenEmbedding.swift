@@ -14,7 +14,7 @@ public struct TokenEmbedding {
     public func callAsFunction(_ ids: [Int32], shape: Shape, tape: Tape?) -> Variable {
         switch weight {
         case .dense(let table): return .embedding(table: table(on: tape), ids: ids, shape: shape)
-        case .packed(let table):
+        case .packed(let table, _):
             let rows = table.gatheringRows(ids, shape: shape, in: tape?.workspace)
             return tape?.constant(rows) ?? Variable(rows)
         }

@@ -4,13 +4,13 @@ public import Tensors
 public enum Weight {
     case dense(Parameter)
     /// A constant in any encoding, mapped from its file where the file allows; widened to float32 piece by piece at each use.
-    case packed(Tensor)
+    case packed(Tensor, ProductPrecision)
 
     /// The matrix as it is held, whatever its encoding.
     public var value: Tensor {
         switch self {
         case .dense(let parameter): parameter.value
-        case .packed(let tensor): tensor
+        case .packed(let tensor, _): tensor
         }
     }
 }

@@ -23,9 +23,6 @@ public struct EmbeddingCache {
     private let fileSize: Int
     private let warn: (String) -> Void
 
-    /// Texts that are embedded between two looks at the stop flag.
-    private static let stepSize = 128
-
     /// - Parameters:
     ///   - folder: by default `~/.cache/proclip/embeddings`.
     ///   - warn: receives a sentence for each damaged file.
@@ -54,24 +51,31 @@ public struct EmbeddingCache {
             unsaved = []
         }
         do {
-            for first in stride(from: 0, to: missing.count, by: Self.stepSize) {
-                if stop.isRaised { throw EmbeddingError.interrupted(done: assembly.done, total: texts.count) }
-                let rows = Array(missing[first..<min(missing.count, first + Self.stepSize)])
-                assembly.fill(
-                    rows, with: try finite(embedder.embed(rows.map { texts[$0] }), embedder) { texts[rows[$0]] })
-                unsaved += rows
-                if unsaved.count >= fileSize { try save() }
-                let rate = Double(assembly.done - cached) / max(1e-9, (ContinuousClock.now - start) / .seconds(1))
-                progress(
-                    EmbeddingProgress(
-                        done: assembly.done, total: texts.count, cached: cached, textsPerSecond: rate,
-                        remainingSeconds: Double(texts.count - assembly.done) / rate))
+            func heed() throws {
+                if stop.isRaised && assembly.done < texts.count {
+                    throw EmbeddingError.interrupted(done: assembly.done, total: texts.count)
+                }
+            }
+            try heed()
+            for first in stride(from: 0, to: missing.count, by: fileSize) {
+                let rows = Array(missing[first..<min(missing.count, first + fileSize)])
+                try embedder.embed(rows.map { texts[$0] }) { batch, vectors in
+                    let batch = batch.map { rows[$0] }
+                    assembly.fill(batch, with: try finite(vectors, embedder) { texts[batch[$0]] })
+                    unsaved += batch
+                    let rate = Double(assembly.done - cached) / max(1e-9, (ContinuousClock.now - start) / .seconds(1))
+                    progress(
+                        EmbeddingProgress(
+                            done: assembly.done, total: texts.count, cached: cached, textsPerSecond: rate,
+                            remainingSeconds: Double(texts.count - assembly.done) / rate))
+                    try heed()
+                }
+                try save()
             }
         } catch {
             try save()
             throw error
         }
-        try save()
         return assembly.result
     }
 

@@ -44,30 +44,4 @@ extension Tensor {
         }
         return result
     }
-
-    /// `target = input × weightᵀ + beta · target` for a matrix [O, I] in any encoding: some of its rows at a time are
-    /// widened by the thread that multiplies them, so that the matrix never stands in memory as float32.
-    public static func matmul(_ input: Tensor, packed weight: Tensor, beta: Float = 0, into target: Tensor) {
-        requireShape(
-            input.shape.rank == 2 && weight.shape.rank == 2 && input.shape[1] == weight.shape[1]
-                && target.shape == [input.shape[0], weight.shape[0]], "matmul",
-            expected: "[R, I], a packed [O, I] and a target [R, O]", input.shape, weight.shape, target.shape)
-        let (rows, inputs, outputs) = (input.shape[0], weight.shape[1], weight.shape[0])
-        if rows == 0 || inputs == 0 { return }
-        if weight.elementType == .float32 { return matmul(input, weight, transposeB: true, beta: beta, into: target) }
-        // About half a megabyte of widened rows, and several pieces even of a small matrix.
-        let limit = max(16, min(131_072 / inputs, (outputs + 3) / 4))
-        let piece = (limit + 15) / 16 * 16
-        let (x, y) = (input.data, target.data)
-        ThreadPool.shared.run(chunks: (outputs + piece - 1) / piece) { index in
-            let start = index * piece
-            let count = min(piece, outputs - start)
-            let wide = UnsafeMutablePointer<Float>.allocate(capacity: count * inputs)
-            defer { wide.deallocate() }
-            weight.widen(start * inputs..<(start + count) * inputs, into: wide)
-            gemm(
-                false, true, rows, count, inputs, alpha: 1, x, inputs, wide, inputs, beta: beta, y + start, outputs,
-                isShared: false)
-        }
-    }
 }

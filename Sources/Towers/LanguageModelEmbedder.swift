@@ -67,18 +67,16 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
         }
     }
 
-    public func embed(_ texts: [String]) throws -> Tensor {
+    public func embed(_ texts: [String], _ done: ([Int], Tensor) throws -> Void) throws {
         let rows = texts.map { text in
             let ids = tokenizer.encode(settings.prompt + text).ids
             // An empty text of a vocabulary without a mark for the start.
             return ids.isEmpty ? [tokenizer.padding] : ids
         }
-        return embeddedInBatches(
-            rows, dimension: dimension, tokensInBatch: Self.tokensInBatch
-        ) { rows in
-            let batch = tokenizer.batch(rows)
+        try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch) { numbers in
+            let batch = tokenizer.batch(numbers.map { rows[$0] })
             let pooled = settings.pooling(decoder(batch).value, lengths: batch.lengths, skipped: skipped)
-            return Variable(pooled).l2Normalized().value
+            try done(numbers, Variable(pooled).l2Normalized().value)
         }
     }
 }

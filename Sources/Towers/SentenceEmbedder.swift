@@ -47,14 +47,11 @@ public final class SentenceEmbedder: TextEmbedder, @unchecked Sendable {
             tokens: "wordpiece \(vocabularyHash), at most \(limit) tokens", pooling: "mean", normalisation: "l2")
     }
 
-    public func embed(_ texts: [String]) throws -> Tensor {
+    public func embed(_ texts: [String], _ done: ([Int], Tensor) throws -> Void) throws {
         let rows = texts.map { tokenizer.encode($0).ids }
-        return embeddedInBatches(rows, dimension: dimension, tokensInBatch: Self.tokensInBatch, vectors)
-    }
-
-    /// B rows of ids -> [B, d]
-    private func vectors(of rows: [[Int32]]) -> Tensor {
-        let batch = tokenizer.batch(rows)
-        return encoder(batch).meanPooled(lengths: batch.lengths).l2Normalized().value
+        try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch) { numbers in
+            let batch = tokenizer.batch(numbers.map { rows[$0] })
+            try done(numbers, encoder(batch).meanPooled(lengths: batch.lengths).l2Normalized().value)  // [B, d]
+        }
     }
 }

@@ -12,8 +12,22 @@ public protocol TextEmbedder: Sendable {
     /// d, the length of a vector.
     var dimension: Int { get }
 
+    /// Embeds texts in batches of the embedder's choice. `done` is called after each with the numbers of its texts and
+    /// their vectors [B, d]; what it throws ends the work.
+    func embed(_ texts: [String], _ done: (_ batch: [Int], _ vectors: Tensor) throws -> Void) throws
+}
+
+extension TextEmbedder {
     /// The vectors of the texts, in their order: [B, d].
-    func embed(_ texts: [String]) throws -> Tensor
+    public func embed(_ texts: [String]) throws -> Tensor {
+        let (result, d) = (Tensor(uninitialized: [texts.count, dimension]), dimension)
+        try embed(texts) { batch, vectors in
+            for (row, target) in batch.enumerated() {
+                (result.data + target * d).update(from: vectors.data + row * d, count: d)
+            }
+        }
+        return result
+    }
 }
 
 /// How an embedder turns text into a vector, in words that files of embeddings carry along.

@@ -27,23 +27,16 @@ extension EmbedderSettings.Pooling {
     }
 }
 
-/// Vectors of rows of ids, in their order: rows of similar length share a batch, so that little is padding.
+/// Rows of ids in batches, by their numbers: rows of similar length share a batch, so that little is padding.
 ///
 /// - Parameter tokensInBatch: the most tokens of a batch, padding included: bounds memory.
-func embeddedInBatches(
-    _ rows: [[Int32]], dimension: Int, tokensInBatch: Int, _ vectors: ([[Int32]]) throws -> Tensor
-) rethrows -> Tensor {
-    let result = Tensor(uninitialized: [rows.count, dimension])
+func forEachBatch(of rows: [[Int32]], tokensInBatch: Int, _ body: ([Int]) throws -> Void) rethrows {
     let order = rows.indices.sorted { (rows[$0].count, $0) < (rows[$1].count, $1) }
     var start = 0
     while start < order.count {
         var end = start + 1
         while end < order.count, rows[order[end]].count * (end + 1 - start) <= tokensInBatch { end += 1 }
-        let batch = try vectors(order[start..<end].map { rows[$0] })
-        for (row, target) in order[start..<end].enumerated() {
-            (result.data + target * dimension).update(from: batch.data + row * dimension, count: dimension)
-        }
+        try body(Array(order[start..<end]))
         start = end
     }
-    return result
 }

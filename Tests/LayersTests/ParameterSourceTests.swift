@@ -97,7 +97,7 @@ import Testing
         let source = ParameterSource(tensors: packed, .frozen)
         let frozen = try linear(source)
         #expect(try source.finish().map(\.path) == ["head/bias"])
-        guard case .packed(let weight) = frozen.weight else {
+        guard case .packed(let weight, _) = frozen.weight else {
             Issue.record("the weight is not packed")
             return
         }

@@ -18,10 +18,15 @@ private final class CountingEmbedder: TextEmbedder, @unchecked Sendable {
         preprocessing = EmbedderPreprocessing(tokens: "bytes", pooling: pooling, normalisation: "none")
     }
 
-    func embed(_ texts: [String]) throws -> Tensor {
-        seen += texts
-        onEmbed()
-        return Tensor(texts.flatMap(Self.vector), shape: [texts.count, 2])
+    /// In batches of at most 128.
+    func embed(_ texts: [String], _ done: ([Int], Tensor) throws -> Void) throws {
+        for start in stride(from: 0, to: texts.count, by: 128) {
+            let batch = Array(start..<min(texts.count, start + 128))
+            let chosen = batch.map { texts[$0] }
+            seen += chosen
+            onEmbed()
+            try done(batch, Tensor(chosen.flatMap(Self.vector), shape: [chosen.count, 2]))
+        }
     }
 
     static func vector(of text: String) -> [Float] {
@@ -90,14 +95,14 @@ private final class CountingEmbedder: TextEmbedder, @unchecked Sendable {
             let texts = (0..<1000).map { "text number \($0)" }
             let (first, stop) = (CountingEmbedder(), StopFlag())
             first.onEmbed = { if first.seen.count >= 300 { stop.raise() } }
-            #expect(throws: EmbeddingError.interrupted(done: 384, total: 1000)) {
+            #expect(throws: EmbeddingError.interrupted(done: 328, total: 1000)) {
                 try cache.embeddings(of: texts, with: first, stop: stop)
             }
             let second = CountingEmbedder()
             var reports: [EmbeddingProgress] = []
             expect(try cache.embeddings(of: texts, with: second) { reports.append($0) }, of: texts)
-            #expect(second.seen.count == 616 && Set(first.seen).isDisjoint(with: second.seen))
-            #expect(reports.last?.done == 1000 && reports.allSatisfy { $0.cached == 384 && $0.total == 1000 })
+            #expect(second.seen.count == 672 && Set(first.seen).isDisjoint(with: second.seen))
+            #expect(reports.last?.done == 1000 && reports.allSatisfy { $0.cached == 328 && $0.total == 1000 })
         }
     }
 

@@ -1,0 +1,258 @@
+// Matrix products of 16-bit integers (AVX512-VNNI's VPDPWSSD: two products and two sums a lane). Each line of an operand
+// is rounded to 13 bits within blocks of 64 along the inner dimension, relative to the block's largest value; integer
+// sums of a block are exact, blocks are summed in float32. Twice the rate of float32, about the accuracy of TF32.
+//
+// Operands are packed as pairs of neighbours along the inner dimension, which is padded with zeros to whole blocks:
+// the left one as rows of pairs, the right one as panels [pair][32] of 32 columns.
+#include "dispatch.h"
+#include "bits.h"
+
+enum { BLOCK = 64, BLOCK_PAIRS = BLOCK / 2, PANEL = 32 };
+// 64 products of two such numbers stay below 2^31.
+static const float LARGEST = 4095;
+
+static inline uint32_t magnitude(float x) { return bits_of(x) & 0x7fffffffu; }
+static inline float reciprocal_scale(float largest) { return largest > 0 ? LARGEST / largest : 0; }
+
+void int16_pack_portable(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines,
+                         ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales,
+                         ptrdiff_t scale_line, ptrdiff_t scale_block) {
+    for (ptrdiff_t line = 0; line < lines; line++)
+        for (ptrdiff_t start = 0; start < inner; start += BLOCK) {
+            const float *at = x + line * line_stride + start * inner_stride;
+            ptrdiff_t count = inner - start < BLOCK ? inner - start : BLOCK;
+            uint32_t bits = 0;
+            for (ptrdiff_t k = 0; k < count; k++) {
+                uint32_t next = magnitude(at[k * inner_stride]);
+                bits = next > bits ? next : bits;
+            }
+            // Infinity and NaN reach the product through the scale.
+            float largest = float_of(bits), inverse = reciprocal_scale(largest);
+            scales[line * scale_line + start / BLOCK * scale_block] = largest / LARGEST;
+            uint32_t *target = y + line * y_line + start / 2 * y_pair;
+            for (ptrdiff_t k = 0; k < BLOCK; k += 2) {
+                uint32_t pair = 0;
+                for (int i = 0; i < 2 && k + i < count && bits < 0x7f800000u; i++) {
+                    int32_t value = (int32_t)__builtin_rintf(at[(k + i) * inner_stride] * inverse);
+                    pair |= ((uint32_t)value & 0xffffu) << 16 * i;
+                }
+                target[k / 2 * y_pair] = pair;
+            }
+        }
+}
+
+void int16_product_portable(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
+                            ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
+                            float alpha, float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
+    for (ptrdiff_t row = 0; row < rows; row++)
+        for (ptrdiff_t column = 0; column < columns; column++) {
+            float total = 0;
+            for (ptrdiff_t block = 0; block < blocks; block++) {
+                int32_t sum = 0;
+                for (ptrdiff_t pair = block * BLOCK_PAIRS; pair < (block + 1) * BLOCK_PAIRS; pair++) {
+                    uint32_t a = left[row * left_stride + pair], b = panel[pair * PANEL + column];
+                    sum += (int16_t)a * (int16_t)b + (int16_t)(a >> 16) * (int16_t)(b >> 16);
+                }
+                float scale = left_scales[row * scale_stride + block] * panel_scales[block * PANEL + column];
+                total = __builtin_fmaf((float)sum, scale, total);
+            }
+            float *target = c + row * c_stride + column;
+            *target = beta == 0 ? alpha * total : __builtin_fmaf(beta, *target, alpha * total);
+        }
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define VNNI __attribute__((target("arch=x86-64-v4,avx512vnni")))
+#define VNNI_BODY static inline __attribute__((always_inline)) VNNI
+
+int int16_products_are_native(void) {
+    return kernel_level() == KERNEL_AVX512 && __builtin_cpu_supports("avx512vnni");
+}
+
+VNNI_BODY __mmask16 first(ptrdiff_t count) {
+    return count >= 16 ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
+}
+
+VNNI_BODY __m512i larger(__m512i bits, __m512 x) {
+    return _mm512_max_epu32(bits, _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(0x7fffffff)));
+}
+
+// Integers of 32 bits, of which the low halves count.
+VNNI_BODY __m512i rounded(__m512 x, __m512 inverse) { return _mm512_cvtps_epi32(_mm512_mul_ps(x, inverse)); }
+
+// Element [i][j] of 16 by 16 becomes [j][i]: neighbours, then pairs of them, then lanes.
+VNNI_BODY void transpose(__m512i r[16]) {
+    __m512i t[16];
+    for (int i = 0; i < 16; i += 2) {
+        t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+        t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < 16; i += 4) {
+        r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+        r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+        r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+        r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+    }
+    // r[4g + c] holds column c of each lane for the rows 4g to 4g + 3.
+    for (int c = 0; c < 4; c++) {
+        t[c] = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88);
+        t[4 + c] = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xdd);
+        t[8 + c] = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
+        t[12 + c] = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xdd);
+    }
+    for (int c = 0; c < 4; c++) {
+        r[c] = _mm512_shuffle_i32x4(t[c], t[8 + c], 0x88);
+        r[8 + c] = _mm512_shuffle_i32x4(t[c], t[8 + c], 0xdd);
+        r[4 + c] = _mm512_shuffle_i32x4(t[4 + c], t[12 + c], 0x88);
+        r[12 + c] = _mm512_shuffle_i32x4(t[4 + c], t[12 + c], 0xdd);
+    }
+}
+
+// A block of one line, its values next to each other, as two vectors of 16 pairs.
+VNNI_BODY void line_block(const float *x, ptrdiff_t count, __m512i *pairs0, __m512i *pairs1, float *scale) {
+    __m512 v[4];
+    __m512i bits = _mm512_setzero_si512();
+    for (int i = 0; i < 4; i++) bits = larger(bits, v[i] = _mm512_maskz_loadu_ps(first(count - 16 * i), x + 16 * i));
+    float largest = float_of(_mm512_reduce_max_epu32(bits));
+    __m512 inverse = _mm512_set1_ps(reciprocal_scale(largest));
+    __m256i q[4];
+    for (int i = 0; i < 4; i++) q[i] = _mm512_cvtepi32_epi16(rounded(v[i], inverse));
+    *pairs0 = _mm512_inserti64x4(_mm512_castsi256_si512(q[0]), q[1], 1);
+    *pairs1 = _mm512_inserti64x4(_mm512_castsi256_si512(q[2]), q[3], 1);
+    *scale = largest / LARGEST;
+}
+
+// A block of 16 lines whose first values lie next to each other, as 32 vectors, a pair of each line in each.
+VNNI_BODY void lines_block(const float *x, ptrdiff_t stride, ptrdiff_t lines, ptrdiff_t count, __m512i r[32],
+                           __m512 *scale) {
+    __mmask16 some = first(lines);
+    __m512i bits = _mm512_setzero_si512();
+    for (ptrdiff_t k = 0; k < count; k++) bits = larger(bits, _mm512_maskz_loadu_ps(some, x + k * stride));
+    __m512 largest = _mm512_castsi512_ps(bits), all = _mm512_set1_ps(LARGEST);
+    __m512 inverse = _mm512_maskz_div_ps(_mm512_cmp_ps_mask(largest, _mm512_setzero_ps(), _CMP_GT_OQ), all, largest);
+    for (ptrdiff_t k = 0; k < BLOCK; k += 2) {
+        __m512i a = rounded(_mm512_maskz_loadu_ps(k < count ? some : 0, x + k * stride), inverse);
+        __m512i b = rounded(_mm512_maskz_loadu_ps(k + 1 < count ? some : 0, x + (k + 1) * stride), inverse);
+        r[k / 2] = _mm512_or_si512(_mm512_and_si512(a, _mm512_set1_epi32(0xffff)), _mm512_slli_epi32(b, 16));
+    }
+    *scale = _mm512_div_ps(largest, all);
+}
+
+VNNI static void pack_native(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines,
+                             ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales,
+                             ptrdiff_t scale_line, ptrdiff_t scale_block) {
+    int reads_lines = inner_stride == 1, writes_lines = y_pair == 1;
+    for (ptrdiff_t line = 0; line < lines; line += 16)
+        for (ptrdiff_t start = 0; start < inner; start += BLOCK) {
+            const float *at = x + line * line_stride + start * inner_stride;
+            ptrdiff_t some = lines - line < 16 ? lines - line : 16, count = inner - start < BLOCK ? inner - start : BLOCK;
+            float *scale = scales + line * scale_line + start / BLOCK * scale_block, block_scales[16];
+            __m512i r[32];
+            if (reads_lines)
+                for (int i = 0; i < 16; i++) {
+                    if (i < some) line_block(at + i * line_stride, count, &r[i], &r[16 + i], &block_scales[i]);
+                    else r[i] = r[16 + i] = _mm512_setzero_si512();
+                }
+            else {
+                __m512 vector;
+                lines_block(at, inner_stride, some, count, r, &vector);
+                _mm512_storeu_ps(block_scales, vector);
+            }
+            for (ptrdiff_t i = 0; i < some; i++) scale[i * scale_line] = block_scales[i];
+            if (reads_lines != writes_lines) transpose(r), transpose(r + 16);
+            for (int half = 0; half < 2; half++) {
+                uint32_t *target = y + line * y_line + (start / 2 + 16 * half) * y_pair;
+                for (ptrdiff_t i = 0; i < (writes_lines ? some : 16); i++)
+                    _mm512_mask_storeu_epi32(target + i * (writes_lines ? y_line : y_pair),
+                                             writes_lines ? 0xffff : first(some), r[16 * half + i]);
+            }
+        }
+}
+
+// Two products and two sums a lane. As an intrinsic, the compiler takes it apart again into two instructions.
+VNNI_BODY void accumulate(__m512i *sums, __m512i a, __m512i b) {
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(*sums) : "v"(a), "v"(b));
+}
+
+// `rows` is a constant at each use: the sums of rows by 32 columns stay in registers.
+VNNI_BODY void product_block(const int rows, const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
+                             ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
+                             float alpha, float beta, float *c, ptrdiff_t c_stride, ptrdiff_t columns) {
+    __m512 totals[6][2];
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) totals[row][0] = totals[row][1] = _mm512_setzero_ps();
+    for (ptrdiff_t block = 0; block < blocks; block++) {
+        __m512i sums[6][2];
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = _mm512_setzero_si512();
+        const uint32_t *a = left + block * BLOCK_PAIRS, *b = panel + block * BLOCK_PAIRS * PANEL;
+#pragma clang loop unroll_count(4)
+        for (ptrdiff_t pair = 0; pair < BLOCK_PAIRS; pair++) {
+            __m512i b0 = _mm512_loadu_si512(b + pair * PANEL), b1 = _mm512_loadu_si512(b + pair * PANEL + 16);
+#pragma clang loop unroll(full)
+            for (int row = 0; row < rows; row++) {
+                __m512i both = _mm512_set1_epi32((int)a[row * left_stride + pair]);
+                accumulate(&sums[row][0], both, b0);
+                accumulate(&sums[row][1], both, b1);
+            }
+        }
+        __m512 s0 = _mm512_loadu_ps(panel_scales + block * PANEL), s1 = _mm512_loadu_ps(panel_scales + block * PANEL + 16);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            __m512 own = _mm512_set1_ps(left_scales[row * scale_stride + block]);
+            totals[row][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[row][0]), _mm512_mul_ps(own, s0), totals[row][0]);
+            totals[row][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[row][1]), _mm512_mul_ps(own, s1), totals[row][1]);
+        }
+    }
+    __m512 factor = _mm512_set1_ps(alpha), kept = _mm512_set1_ps(beta);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++)
+        for (int half = 0; half < 2; half++) {
+            float *target = c + row * c_stride + 16 * half;
+            __mmask16 mask = first(columns - 16 * half);
+            __m512 total = _mm512_mul_ps(factor, totals[row][half]);
+            if (beta != 0) total = _mm512_fmadd_ps(kept, _mm512_maskz_loadu_ps(mask, target), total);
+            _mm512_mask_storeu_ps(target, mask, total);
+        }
+}
+
+VNNI static void product_native(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
+                                ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales,
+                                ptrdiff_t blocks, float alpha, float beta, float *c, ptrdiff_t c_stride,
+                                ptrdiff_t rows, ptrdiff_t columns) {
+    for (; rows > 0; rows -= 6, left += 6 * left_stride, left_scales += 6 * scale_stride, c += 6 * c_stride) {
+#define ROWS(count) \
+    product_block(count, left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, alpha, beta, c, \
+                  c_stride, columns)
+        switch (rows) {
+            case 1: ROWS(1); break;
+            case 2: ROWS(2); break;
+            case 3: ROWS(3); break;
+            case 4: ROWS(4); break;
+            case 5: ROWS(5); break;
+            default: ROWS(6);
+        }
+#undef ROWS
+    }
+}
+#else
+int int16_products_are_native(void) { return 0; }
+#define pack_native int16_pack_portable
+#define product_native int16_product_portable
+#endif
+
+void int16_pack(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines, ptrdiff_t inner,
+                uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line,
+                ptrdiff_t scale_block) {
+    (int16_products_are_native() ? pack_native : int16_pack_portable)(
+        x, line_stride, inner_stride, lines, inner, y, y_line, y_pair, scales, scale_line, scale_block);
+}
+
+void int16_product(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales, ptrdiff_t scale_stride,
+                   const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks, float alpha, float beta,
+                   float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
+    (int16_products_are_native() ? product_native : int16_product_portable)(
+        left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, alpha, beta, c, c_stride, rows,
+        columns);
+}

@@ -1,0 +1,121 @@
+import CKernels
+import Tensors
+import TestSupport
+import Testing
+
+/// Products of 16-bit integers: the kernels against their portable twins bit by bit, the whole against double precision.
+/// Sizes leave a remainder of rows, panels and blocks.
+@Suite struct IntegerProductTests {
+    private struct Packed: Equatable {
+        var pairs: [UInt32]
+        var scales: [Float]
+    }
+
+    private typealias Pack =
+        @convention(c) (
+            UnsafePointer<Float>?, Int, Int, Int, Int, UnsafeMutablePointer<UInt32>?, Int, Int,
+            UnsafeMutablePointer<Float>?, Int, Int
+        ) -> Void
+
+    /// Lines of values packed as rows, or as one panel.
+    private func packed(_ pack: Pack, _ values: [Float], lines: Int, inner: Int, along: Bool, asPanel: Bool) -> Packed {
+        let blocks = (inner + 63) / 64
+        let width = asPanel ? 32 : lines
+        var result = Packed(
+            pairs: [UInt32](repeating: 0, count: width * blocks * 32),
+            scales: [Float](repeating: 0, count: width * blocks))
+        let (x, y) = (along ? (inner, 1) : (1, lines), asPanel ? (1, 32) : (blocks * 32, 1))
+        pack(
+            values, x.0, x.1, lines, inner, &result.pairs, y.0, y.1, &result.scales, asPanel ? 1 : blocks,
+            asPanel ? 32 : 1)
+        return result
+    }
+
+    private func normal(_ count: Int, seed: UInt64 = 5) -> [Float] {
+        var generator = RandomGenerator(seed: seed)
+        return (0..<count).map { _ in generator.normal() }
+    }
+
+    @Test(arguments: [(1, 1), (5, 63), (16, 64), (17, 65), (31, 130), (32, 256)], [true, false])
+    func packingIsTheSameOnEveryMachine(size: (lines: Int, inner: Int), asPanel: Bool) {
+        var values = normal(size.lines * size.inner)
+        values[values.count / 2] = 0
+        let (lines, inner) = size
+        // The same values, lines next to each other.
+        let turned = (0..<values.count).map { values[$0 % lines * inner + $0 / lines] }
+        let wanted = packed(
+            int16_pack_portable, values, lines: lines, inner: inner, along: true, asPanel: asPanel)
+        let others: [(Pack, Bool)] = [(int16_pack, true), (int16_pack, false), (int16_pack_portable, false)]
+        for (pack, along) in others {
+            let given = along ? values : turned
+            let found = packed(pack, given, lines: lines, inner: inner, along: along, asPanel: asPanel)
+            #expect(found == wanted)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 13], [1, 16, 17, 31, 32])
+    func productsAreTheSameOnEveryMachine(rows: Int, columns: Int) {
+        let inner = 200
+        let left = packed(
+            int16_pack, normal(rows * inner), lines: rows, inner: inner, along: true, asPanel: false)
+        let panel = packed(
+            int16_pack, normal(columns * inner, seed: 6), lines: columns, inner: inner, along: true, asPanel: true)
+        for beta in [0, -0.5] as [Float] {
+            let targets = [int16_product, int16_product_portable].map { product in
+                var target = normal(rows * (columns + 3), seed: 7)
+                product(
+                    left.pairs, 128, left.scales, 4, panel.pairs, panel.scales, 4, 1.5, beta, &target, columns + 3,
+                    rows,
+                    columns)
+                return target
+            }
+            #expect(targets[0] == targets[1])
+        }
+    }
+
+    @Test(arguments: [(1, 1, 1), (3, 33, 31), (97, 70, 640), (200, 330, 65), (130, 300, 1030)])
+    func matchesDoublePrecisionToThreeDigits(size: (rows: Int, outputs: Int, inputs: Int)) {
+        let x = Tensor(normal(size.rows * size.inputs), shape: [size.rows, size.inputs])
+        let weight = Tensor(normal(size.outputs * size.inputs, seed: 8), shape: [size.outputs, size.inputs])
+        for type in [ElementType.float32, .bfloat16] {
+            let stored = weight.converted(to: type)
+            let wide = stored.converted(to: .float32)
+            let result = Tensor.full([size.rows, size.outputs], 1)
+            Tensor.matmul(x, packed: stored, precision: .int16, beta: 2, into: result)
+            var (error, total) = (0.0, 0.0)
+            for row in 0..<size.rows {
+                for output in 0..<size.outputs {
+                    let exact = (0..<size.inputs).reduce(2.0) { sum, k in
+                        sum + Double(x.data[row * size.inputs + k]) * Double(wide.data[output * size.inputs + k])
+                    }
+                    let difference = Double(result.data[row * size.outputs + output]) - exact
+                    (error, total) = (error + difference * difference, total + (exact - 2) * (exact - 2))
+                }
+            }
+            #expect((error / total).squareRoot() < 5e-4)
+            let again = Tensor.full([size.rows, size.outputs], 1)
+            Tensor.matmul(x, packed: stored, precision: .int16, beta: 2, into: again)
+            #expect(again.values == result.values)
+        }
+    }
+
+    @Test func anExtremeValueDrownsOnlyItsBlock() {
+        var x = [Float](repeating: 1, count: 128)
+        x[3] = 1e30
+        let weight = Tensor([Float](repeating: 0, count: 64) + [Float](repeating: 1, count: 64), shape: [1, 128])
+        let result = Tensor.zeros([1, 1])
+        Tensor.matmul(Tensor(x, shape: [1, 128]), packed: weight, precision: .int16, into: result)
+        #expect(abs(result.values[0] - 64) < 0.02)
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity]) func whatIsNotFiniteStaysSo(value: Float) {
+        for place in [0, 70] {
+            var x = normal(2 * 100)
+            x[place] = value
+            let result = Tensor.zeros([2, 40])
+            let weight = Tensor(normal(40 * 100, seed: 9), shape: [40, 100])
+            Tensor.matmul(Tensor(x, shape: [2, 100]), packed: weight, precision: .int16, into: result)
+            #expect(result.values[..<40].allSatisfy { !$0.isFinite } && result.values[40...].allSatisfy(\.isFinite))
+        }
+    }
+}
