@@ -5,7 +5,8 @@ internal import Learning
 internal import Tensors
 public import Towers
 
-/// CLIP from scratch: both towers and the temperature by symmetric InfoNCE (arXiv 2103.00020).
+/// CLIP from scratch: both towers and the temperature by symmetric InfoNCE (arXiv 2103.00020), or with a bias by SigLIP's
+/// sigmoid loss (arXiv 2303.15343).
 public final class PretrainStage: Stage {
     public let kind = StageKind.pretrain
     public let parameters: [Parameter]
@@ -41,7 +42,7 @@ public final class PretrainStage: Stage {
         captions = try CaptionSampler(data: data, sampling: sampling)
         parameters = model.parameters
         inputHashes = ["pairs": data.hash, "language": language, "sampling": try JSON.text(sampling)]
-        contrastive = Contrastive(logitScale: model.logitScale)
+        contrastive = try options.contrastive(model.logitScale, model.logitBias)
         position = try StagePosition(pictureOf: samples.map(\.picture), stage: .pretrain, options: options)
         stepsPerEpoch = position.sampler.stepsPerEpoch
     }
@@ -61,8 +62,8 @@ public final class PretrainStage: Stage {
         let caption = model.text(tokenizer.encode(texts), tape: tape).l2Normalized()
         let loss = contrastive(image: image, text: caption)
         return StageLoss(
-            total: loss, terms: [("info", loss)], embeddings: image.value,
-            chance: Contrastive.chance(batch: batch.count))
+            total: loss, terms: [(contrastive.name, loss)], embeddings: image.value,
+            chance: contrastive.chance(batch: batch.count))
     }
 
     public func finishStep() { contrastive.clamp() }

@@ -5,6 +5,7 @@ extension TrainingOptions {
         if stage == .tune { list.append(("tower_lr", "\(towerLearningRate ?? learningRate)")) }
         list += [("wd", "\(weightDecay)"), ("batch", "\(batch)"), ("epochs", "\(epochs)"), ("warmup", "\(warmup)")]
         list.append(("clip", clip.map { "\($0)" } ?? "none"))
+        if stage != .distill { list.append(("loss", loss?.rawValue ?? "the model's")) }
         if stage == .tune { list += [("lambda", "\(lambda)"), ("ema", "\(ema)")] }
         if stage != .pretrain {
             list += [

@@ -1,3 +1,4 @@
+internal import Layers
 public import Learning
 
 /// Which part of the curriculum a training run is.
@@ -41,6 +42,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var warmup = 0
     /// `clip`: the largest global norm of the gradients; nil for no clipping.
     public var clip: Double?
+    /// `loss`: what pairs are contrasted by; nil for the sigmoid loss where the model has a logit bias, else InfoNCE.
+    public var loss: ContrastiveLoss?
     /// `reduction`: how L_ins and L_struct gather their terms.
     public var reduction: Reduction
     /// `lambda`: weight of L_reg in stage 2; 0 leaves out the moving average and its forward pass.
@@ -98,6 +101,16 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             case .none: nil
             }
         return Alignment(penalty: penalty, reduction: reduction, structWeight: structWeight)
+    }
+
+    /// The contrastive loss of a model with these settings. Throws `TrainingError.invalidOption` for a sigmoid loss without
+    /// a bias.
+    func contrastive(_ logitScale: Parameter, _ logitBias: Parameter?) throws -> Contrastive {
+        if loss == .sigmoid, logitBias == nil {
+            throw TrainingError.invalidOption(
+                key: "loss", value: ContrastiveLoss.sigmoid.rawValue, expected: "give a model with a logit bias")
+        }
+        return Contrastive(logitScale: logitScale, logitBias: loss == .infonce ? nil : logitBias)
     }
 
     /// The peak learning rate of the parameter at a path.

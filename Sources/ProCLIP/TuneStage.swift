@@ -8,7 +8,7 @@ public import Towers
 /// Stage 2, contrastive tuning: L_info between image tower and adapter, plus λ L_reg between the image tower and its own
 /// moving average. λ = 0 is the plain baseline, without the average and its forward pass.
 public final class TuneStage: Stage {
-    /// What the optimiser changes beside the logit scale.
+    /// What the optimiser changes beside the logit scale and bias.
     public enum Part: String, Codable, CaseIterable, Sendable {
         case adapter, image
     }
@@ -56,9 +56,9 @@ public final class TuneStage: Stage {
         self.embeddings = embeddings
         let settings = ["train": train.map(\.rawValue).sorted().joined(separator: ","), "pairs": data.hash]
         self.inputHashes = inputHashes.merging(settings) { $1 }
-        contrastive = Contrastive(logitScale: model.logitScale)
+        contrastive = try options.contrastive(model.logitScale, model.logitBias)
         parameters = model.parameters.filter(\.isTrained).filter { parameter in
-            parameter.path == model.logitScale.path || train.contains { parameter.path.hasPrefix($0.rawValue + "/") }
+            !parameter.path.contains("/") || train.contains { parameter.path.hasPrefix($0.rawValue + "/") }
         }
         if train.contains(.image) && options.lambda > 0 {
             let images = parameters.filter { $0.path.hasPrefix("image/") }
@@ -90,15 +90,15 @@ public final class TuneStage: Stage {
 
     private func loss(image: Variable, text: Variable, pixels: Tensor?, _ tape: Tape) -> StageLoss {
         let info = contrastive(image: image, text: text)
-        let chance = Contrastive.chance(batch: text.shape[0])
+        let chance = contrastive.chance(batch: text.shape[0])
         guard let regularisation, let pixels else {
-            return StageLoss(total: info, terms: [("info", info)], embeddings: text.value, chance: chance)
+            return StageLoss(total: info, terms: [(contrastive.name, info)], embeddings: text.value, chance: chance)
         }
         let frozen = Tape(workspace: tape.workspace) { _ in false }
         let target = regularisation.tower(frozen.constant(pixels)).l2Normalized().value
         let held = regularisation.alignment(image, target: target)
         return StageLoss(
-            total: info + held.total.scaled(by: regularisation.lambda), terms: [("info", info)] + held.terms,
+            total: info + held.total.scaled(by: regularisation.lambda), terms: [(contrastive.name, info)] + held.terms,
             embeddings: text.value, chance: chance)
     }
 

@@ -1,4 +1,5 @@
 public import Layers
+public import Tensors
 
 /// What both stages of ProCLIP train: an image tower, and the adapter that places an embedder's vectors in its space.
 /// The frozen embedder itself is not part of it: its vectors are computed once and cached.
@@ -9,13 +10,16 @@ public struct AlignedModel {
     public let adapter: Adapter
     /// The logarithm of the inverse temperature, a scalar.
     public let logitScale: Parameter
-    /// All parameters, at `image/...`, `adapter/...` and `logit_scale`.
+    /// Added to the scaled cosines where the model comes from a SigLIP or is trained as one, a scalar.
+    public let logitBias: Parameter?
+    /// All parameters, at `image/...`, `adapter/...`, `logit_scale` and `logit_bias`.
     public let parameters: [Parameter]
 
     /// Throws a `ConfigurationError` where tower and adapter differ in their output's width, and what the
     /// source throws.
     public init(
-        image: VisionTransformer.Configuration, adapter: Adapter.Configuration, source: ParameterSource
+        image: VisionTransformer.Configuration, adapter: Adapter.Configuration, hasLogitBias: Bool = false,
+        source: ParameterSource
     ) throws {
         guard image.outputs == adapter.outputs else {
             throw ConfigurationError(
@@ -24,6 +28,16 @@ public struct AlignedModel {
         self.image = try VisionTransformer(configuration: image, scope: source.root["image"])
         self.adapter = try Adapter(configuration: adapter, scope: source.root["adapter"])
         logitScale = try source.root.parameter("logit_scale", .scalar, .constant(initialLogitScale))
+        logitBias = hasLogitBias ? try source.root.parameter("logit_bias", .scalar, .constant(initialLogitBias)) : nil
         parameters = try source.finish()
+    }
+
+    /// A model of copies of these tensors. Throws as the other.
+    public init(
+        image: VisionTransformer.Configuration, adapter: Adapter.Configuration, tensors: [String: Tensor]
+    ) throws {
+        try self.init(
+            image: image, adapter: adapter, hasLogitBias: tensors["logit_bias"] != nil,
+            source: ParameterSource(tensors: tensors))
     }
 }

@@ -1,4 +1,6 @@
+internal import Foundation
 public import Layers
+public import Tensors
 
 /// CLIP (Radford et al., 2021, arXiv 2103.00020): an image tower, a text tower, and the logit scale between them.
 public struct CLIPModel {
@@ -27,10 +29,21 @@ public struct CLIPModel {
         self.image = try VisionTransformer(configuration: image, scope: source.root["image"])
         self.text = try CLIPTextTransformer(configuration: text, scope: source.root["text"])
         logitScale = try source.root.parameter("logit_scale", .scalar, .constant(initialLogitScale))
-        logitBias = hasLogitBias ? try source.root.parameter("logit_bias", .scalar, .constant(-10)) : nil
+        logitBias = hasLogitBias ? try source.root.parameter("logit_bias", .scalar, .constant(initialLogitBias)) : nil
         parameters = try source.finish()
+    }
+
+    /// How much each text fits each picture: exp(logit_scale) · images · textsᵀ + logit_bias, features [I, D] and [T, D] of
+    /// length 1 -> [I, T].
+    public func logits(images: Tensor, texts: Tensor) -> Tensor {
+        let logits = Tensor.full([images.shape[0], texts.shape[0]], logitBias?.value.item ?? 0)
+        Tensor.matmul(
+            images, texts, transposeB: true, alpha: exp(logitScale.value.item), beta: 1, into: logits)
+        return logits
     }
 }
 
 /// ln(1 / 0.07), where CLIP's logit scale starts (arXiv 2103.00020, section 2.5).
-let initialLogitScale: Float = 2.659_26
+public let initialLogitScale: Float = 2.659_26
+/// Where SigLIP's bias starts (arXiv 2303.15343, section 3.2): a pair of a picture and a text is seldom a right one.
+public let initialLogitBias: Float = -10

@@ -22,6 +22,47 @@ import Testing
         }
     }
 
+    /// SigLIP's loss.
+    @Test func sigmoidLossEqualsPyTorch() throws {
+        let fixture = try Fixture("sigmoid")
+        let tape = Tape()
+        let image = tape.leaf(try fixture.tensor("image").copied(), path: "image")
+        let text = tape.leaf(try fixture.tensor("text").copied(), path: "text")
+        let contrastive = Contrastive(
+            logitScale: Parameter(path: "scale", value: try fixture.tensor("scale").copied()),
+            logitBias: Parameter(path: "bias", value: try fixture.tensor("bias").copied()))
+        let loss = contrastive(image: image, text: text)
+        expectClose(loss.value, try fixture.tensor("loss"), "loss", Tolerance(relative: 1e-5))
+        let gradients = tape.gradients(of: loss)
+        for path in ["image", "text", "scale", "bias"] {
+            let gradient = try #require(gradients[path])
+            expectClose(gradient, try fixture.tensor("gradient/\(path)"), "\(path)", Tolerance(relative: 1e-4))
+        }
+    }
+
+    @Test func sigmoidLossHasTheSlopesOfItsDifferences() {
+        var generator = RandomGenerator(seed: 3, stream: "pairs")
+        let inputs = [
+            "image": Tensor.normal([5, 3], using: &generator), "text": Tensor.normal([5, 3], using: &generator),
+            "scale": Tensor(scalar: 0.7), "bias": Tensor(scalar: -1.5),
+        ]
+        checkGradient("pairwise sigmoid", inputs) {
+            .pairwiseSigmoid(
+                image: $0["image"]!, text: $0["text"]!, logitScale: $0["scale"]!, logitBias: $0["bias"]!)
+        }
+    }
+
+    /// Far from 0 the logarithm is a straight line, not an overflow.
+    @Test func sigmoidLossStaysFinite() throws {
+        let features = Variable(Tensor([1, -1], shape: [2, 1]))
+        for (bias, expected) in [(-200, 400), (200, 400)] as [(Float, Float)] {
+            let loss = Variable.pairwiseSigmoid(
+                image: features, text: features, logitScale: Variable(Tensor(scalar: 0)),
+                logitBias: Variable(Tensor(scalar: bias)))
+            #expect(abs(loss.value.item - expected / 2) < 2)
+        }
+    }
+
     @Test(arguments: [(-1, 0), (2, 2), (9, 4.6051702)] as [(Float, Float)])
     func scaleIsClamped(start: Float, end: Float) {
         let scale = Parameter(path: "logit_scale", value: Tensor(scalar: start))
@@ -30,6 +71,19 @@ import Testing
     }
 
     @Test func chanceLevelIsTheLogarithmOfTheBatch() {
-        #expect(Contrastive.chance(batch: 256) == Float(log(256.0)))
+        let scale = Parameter(path: "logit_scale", value: Tensor(scalar: 0))
+        #expect(Contrastive(logitScale: scale).chance(batch: 256) == Float(log(256.0)))
+        // Of the sigmoid loss: every logit ln(1 / (B - 1)), the log odds of a right pair.
+        let zeros = Variable(Tensor.zeros([8, 3]))
+        let bias = Parameter(path: "logit_bias", value: Tensor(scalar: -log(7)))
+        let contrastive = Contrastive(logitScale: scale, logitBias: bias)
+        #expect(abs(contrastive(image: zeros, text: zeros).value.item - contrastive.chance(batch: 8)) < 1e-5)
+    }
+
+    /// SigLIP's published scales lie above 100.
+    @Test func sigmoidLossLeavesItsScaleAlone() {
+        let scale = Parameter(path: "logit_scale", value: Tensor(scalar: 4.77))
+        Contrastive(logitScale: scale, logitBias: Parameter(path: "logit_bias", value: Tensor(scalar: -13))).clamp()
+        #expect(scale.value.item == 4.77)
     }
 }

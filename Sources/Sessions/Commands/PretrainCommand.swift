@@ -80,7 +80,7 @@ public struct PretrainCommand: Command {
                 ? ImageAugmentation(minimumArea: share("min_area"), flipChance: share("flip"), jitter: share("jitter"))
                 : nil)
         let experiment = PretrainExperiment(
-            configuration: configuration, tokenizer: tokenizer, pairs: pairs, sampling: sampling)
+            configuration: configuration, hasLogitBias: options.loss == .sigmoid, tokenizer: tokenizer, pairs: pairs, sampling: sampling)
         return try session.perform(experiment, options, arguments)
     }
 

@@ -14,7 +14,13 @@ public struct TuneCommand: Command {
     public let keys =
         [
             Key("data", .handle([.pairs]), default: .required, "the pairs"),
-            Key("tower", .handle([.clip]), default: .none("the model's own"), "the image tower for a cold adapter"),
+            Key(
+                "tower",
+                .either([
+                    .handle([.clip, .tower]),
+                    .prefixed("random", meaning: ImageTower.published.keys.sorted().joined(separator: "|")),
+                ]), default: .none("the model's own"),
+                "the image tower of a cold adapter, or in the place of the model's own"),
             Key(
                 "train", .list(.choice(TuneStage.Part.allCases.map(\.rawValue))),
                 default: .value(.list([.word("adapter"), .word("image")])), "what is trained"),
@@ -24,6 +30,7 @@ public struct TuneCommand: Command {
         "tune s1 data=train preset=pico as proclip",
         "tune llm tower=teacher data=train preset=pico lambda=0 as llm2clip",
         "tune llm tower=teacher data=train preset=pico lambda=0 train=adapter as lit",
+        "tune llm tower=random:vit-pico data=train preset=pico lambda=0 as scratch",
     ]
     public let seeAlso = ["distill", "resume", "compare"]
 
@@ -35,7 +42,7 @@ public struct TuneCommand: Command {
         if start.kind == .embedder, arguments["tower"] == nil {
             throw arguments.diagnostic(
                 .missingArgument, "\"\(start.name)\" is an embedder: tuning needs an image tower", at: "start",
-                help: "write tower=HANDLE of a clip, or distill first")
+                help: "write tower=HANDLE of a clip or a tower, or distill first")
         }
         let settled = ["blocks", "expansion", "standardise"].first(where: arguments.given.contains)
         if start.kind == .model, let settled {
@@ -43,10 +50,11 @@ public struct TuneCommand: Command {
                 .contradiction, "\"\(start.name)\" has an adapter already, \(settled) cannot change it", at: settled,
                 help: "give it to distill")
         }
-        if start.kind == .model, arguments["tower"] != nil {
+        if let name = arguments.text("tower")?.dropFirst("random:".count), ImageTower.published[String(name)] == nil {
             throw arguments.diagnostic(
-                .contradiction, "\"\(start.name)\" has an image tower of its own", at: "tower", help: "leave tower= out"
-            )
+                .unknownChoice, "there is no random tower \(name)", at: "tower",
+                suggestions: Nearest.words(to: String(name), among: Array(ImageTower.published.keys)),
+                help: "there are \(ImageTower.published.keys.sorted().joined(separator: ", "))")
         }
     }
 
@@ -57,26 +65,40 @@ public struct TuneCommand: Command {
         let parts = Set((arguments.texts("train") ?? []).compactMap(TuneStage.Part.init))
         let scale = LearningKeys.logitScale(arguments)
         let texts = pairs.captions.map(\.text)
+        let tower = try tower(arguments, options)
         let experiment: TuneExperiment
         if let model = start.content as? ModelContent {
             let adapter = model.model.adapter.configuration
             (options.blocks, options.expansion) = (adapter.blocks, adapter.expansion)
             options.standardise = adapter.standardises
             experiment = TuneExperiment(
-                initial: { _ in try model.model.copy(logitScale: scale) }, embedder: model.embedder, pairs: pairs,
-                embeddings: try session.embed(texts, with: model.embedder).vectors, parts: parts, origin: start.name,
-                startHash: model.model.hash)
-        } else {
+                initial: { try model.model.copy(on: tower, options: $0, logitScale: scale) }, embedder: model.embedder,
+                pairs: pairs, embeddings: try session.embed(texts, with: model.embedder).vectors, parts: parts,
+                origin: start.name + (tower.map { " on \($0.origin)" } ?? ""),
+                startHash: model.model.hash + (tower?.hash ?? ""))
+        } else if let tower {
             let embedder = try arguments.content("start", as: EmbedderContent.self).embedder
-            let tower: ClipContent = try arguments.content("tower")
             let embeddings = try session.embed(texts, with: embedder).vectors
             experiment = TuneExperiment(
                 initial: { options in
-                    try AlignedModel.fresh(
-                        tower: tower.model, embeddings: embeddings, options: options, logitScale: scale)
+                    try AlignedModel.fresh(on: tower, embeddings: embeddings, options: options, logitScale: scale)
                 }, embedder: embedder, pairs: pairs, embeddings: embeddings, parts: parts,
-                origin: "\(embedder.name) on \(tower.origin)", startHash: try tower.identity.hash)
+                origin: "\(embedder.name) on \(tower.origin)", startHash: tower.hash)
+        } else {
+            return Outcome()
         }
         return try session.perform(experiment, options, arguments)
+    }
+
+    /// The image tower that the statement names; nil where it names none.
+    private func tower(_ arguments: Arguments, _ options: TrainingOptions) throws -> TowerStart? {
+        if let name = arguments.text("tower").map({ String($0.dropFirst("random:".count)) }),
+            let configuration = ImageTower.published[name]
+        {
+            return try TowerStart(random: name, configuration, seed: options.seed)
+        }
+        guard let handle = arguments.handle("tower") else { return nil }
+        if let tower = handle.content as? TowerContent { return try TowerStart(tower) }
+        return try TowerStart(try arguments.content(of: handle, at: "tower", as: ClipContent.self))
     }
 }

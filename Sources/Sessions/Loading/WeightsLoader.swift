@@ -1,7 +1,6 @@
 internal import Archive
 import Foundation
 internal import Language
-internal import Layers
 internal import Tensors
 internal import Towers
 
@@ -60,12 +59,9 @@ struct WeightsLoader: ModelFileLoader {
                 "the adapter takes vectors of \(configuration.inputs) values, \(embedder.name) gives "
                     + "\(embedder.dimension)", at: "embedder")
         }
-        for parameter in tower.model.parameters
-        where !parameter.path.hasPrefix("text/") && parameter.path != "logit_bias" {
-            tensors[parameter.path] = parameter.value
-        }
+        tensors.merge(try TowerStart(tower).tensors) { $1 }
         let model = try AlignedModel(
-            image: tower.model.image.configuration, adapter: configuration, source: ParameterSource(tensors: tensors))
+            image: tower.model.image.configuration, adapter: configuration, tensors: tensors)
         return ModelContent(model: model, embedder: embedder, origin: "\(name) on \(tower.origin)")
     }
 }

@@ -18,7 +18,7 @@ struct DistillExperiment: Experiment {
 
     func start(_ options: TrainingOptions) throws -> (trainer: Trainer<DistillStage>, model: AlignedModel) {
         let model = try AlignedModel.fresh(
-            tower: teacher.model, embeddings: embeddings, options: options, logitScale: logitScale)
+            on: TowerStart(teacher), embeddings: embeddings, options: options, logitScale: logitScale)
         let stage = try DistillStage(
             adapter: model.adapter, parameters: model.parameters.filter { $0.path.hasPrefix("adapter/") },
             embeddings: embeddings, targets: targets,

@@ -30,6 +30,10 @@ enum LearningKeys {
             ("epochs", .integer(0...1_000_000), "passes over the samples"),
             ("warmup", .integer(0...1_000_000_000), "steps of linear warm-up before the cosine"),
             ("clip", .number(1e-9...1e9), "largest global norm of the gradients"),
+            (
+                "loss", .choice(ContrastiveLoss.allCases.map(\.rawValue)),
+                "what pairs are contrasted by: infonce as CLIP, sigmoid as SigLIP, whose models have a logit bias"
+            ),
             ("lambda", .number(0...1e6), "weight of L_reg; 0 leaves it out"),
             ("ema", .number(0...1), "decay of the moving average of the image tower"),
             ("reduction", .choice(Reduction.allCases.map(\.rawValue)), "how the alignment losses gather their terms"),
@@ -80,6 +84,7 @@ enum LearningKeys {
         if let value = arguments.integer("epochs") { options.epochs = value }
         if let value = arguments.integer("warmup") { options.warmup = value }
         if let value = arguments.number("clip") { options.clip = value }
+        if let value = arguments.text("loss").flatMap(ContrastiveLoss.init) { options.loss = value }
         if let value = float("lambda") { options.lambda = value }
         if let value = float("ema") { options.ema = value }
         if let value = arguments.text("struct").flatMap(StructurePenalty.init) { options.structure = value }

@@ -84,7 +84,7 @@ enum ModelFile {
         let (tensors, attributes) = try read(path, kind: "model")
         let configuration: AlignedConfiguration = try decoded(attributes, path)
         let model = try AlignedModel(
-            image: configuration.image, adapter: configuration.adapter, source: ParameterSource(tensors: tensors))
+            image: configuration.image, adapter: configuration.adapter, tensors: tensors)
         guard let name = attributes["embedder"], let hash = attributes["embedder_sha256"] else {
             throw ArchiveError.missingAttribute("embedder", path: path)
         }
@@ -113,7 +113,7 @@ enum ModelFile {
             Adapter.llm2clip(blocks: configuration.adapter.blocks).tensors(adapter)
         ) { $1 }
         let model = try AlignedModel(
-            image: configuration.image, adapter: configuration.adapter, source: ParameterSource(tensors: tensors))
+            image: configuration.image, adapter: configuration.adapter, tensors: tensors)
         return (model, EmbedderIdentity(name: description.embedder.name, hash: description.embedder.sha256))
     }
 

@@ -7,6 +7,7 @@ internal import Towers
 /// CLIP from scratch on pairs.
 struct PretrainExperiment: Experiment {
     let configuration: ModelFile.ClipConfiguration
+    let hasLogitBias: Bool
     let tokenizer: any Tokenizer
     let pairs: PairsContent
     let sampling: PretrainStage.Sampling
@@ -15,7 +16,8 @@ struct PretrainExperiment: Experiment {
 
     func start(_ options: TrainingOptions) throws -> (trainer: Trainer<PretrainStage>, model: CLIPModel) {
         let model = try CLIPModel(
-            image: configuration.image, text: configuration.text, source: ParameterSource(seed: options.seed))
+            image: configuration.image, text: configuration.text, hasLogitBias: hasLogitBias,
+            source: ParameterSource(seed: options.seed))
         let stage = try PretrainStage(
             model: model, tokenizer: tokenizer, data: pairs.data, language: pairs.language, sampling: sampling,
             options: options)

@@ -104,7 +104,7 @@ extension Adapter {
             "text_adaptor.#.fn.3": "adapter/blocks/#/down",
             "text_adaptor.\(blocks)": "adapter/norm", "text_adaptor.\(blocks + 1)": "adapter/projection",
             "standardise.mean": "adapter/standardise/mean", "standardise.deviation": "adapter/standardise/deviation",
-            "logit_scale": "logit_scale",
+            "logit_scale": "logit_scale", "logit_bias": "logit_bias",
         ])
     }
 }

@@ -75,6 +75,18 @@ out |= {"image": image, "text": text, "scale": leaves[2].detach().float(), "loss
 out |= {f"gradient/{n}": leaf.grad.float() for n, leaf in zip(("image", "text", "scale"), leaves)}
 save_file({k: v.contiguous() for k, v in out.items()}, "contrastive.safetensors")
 
+# SigLIP's loss on the same features: every pair is a question of its own.
+leaves = [image.double().requires_grad_(), text.double().requires_grad_(),
+          torch.tensor(math.log(10), dtype=torch.float64, requires_grad=True),
+          torch.tensor(-3, dtype=torch.float64, requires_grad=True)]
+logits = leaves[2].exp() * leaves[0] @ leaves[1].T + leaves[3]
+loss = -torch.nn.functional.logsigmoid((2 * torch.eye(6) - 1) * logits).sum() / 6
+loss.backward()
+names = ("image", "text", "scale", "bias")
+out = {"loss": loss.detach().float()} | {n: leaf.detach().float() for n, leaf in zip(names, leaves)}
+out |= {f"gradient/{n}": leaf.grad.float() for n, leaf in zip(names, leaves)}
+save_file({k: v.contiguous() for k, v in out.items()}, "sigmoid.safetensors")
+
 # Twelve steps of AdamW with two learning rates, warm-up and cosine, clipping, and a moving average.
 STEPS, WARMUP, LIMIT, DECAY = 12, 3, 2.5, 0.9
 out = {}

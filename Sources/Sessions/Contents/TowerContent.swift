@@ -1,0 +1,26 @@
+internal import Rendering
+internal import Towers
+
+/// An image tower without texts.
+struct TowerContent: HandleContent, @unchecked Sendable {
+    // Training works on copies, so a tower is never written once it is bound.
+    let kind = HandleKind.tower
+    let tower: ImageTower
+    /// Of its files.
+    let identity: FileIdentity
+    let origin: String
+    /// The files that hold its tensors.
+    let files: [String]
+    /// How pictures are prepared.
+    let notes: [String]
+
+    private var parameterCount: Int { tower.parameters.map(\.shape.count).reduce(0, +) }
+
+    var fields: Fields {
+        [
+            "parameters": .integer(parameterCount), "image_size": .integer(tower.image.configuration.imageSize),
+            "dimension": .integer(tower.image.configuration.outputs),
+        ]
+    }
+    var summary: String { "image tower, \(parameterCount) parameters: \(origin)" }
+}
