@@ -88,7 +88,7 @@ let package = Package(
             "Archive", ["Tensors", "crash-writer"], exclude: ["Fixtures", "exchange_with_h5py.py", "make_wheel.py"]),
         tests("Inputs", ["Tensors", "Archive"], exclude: ["Fixtures"]),
         tests("Layers", ["Tensors", "Autodiff", "Archive"], exclude: ["Fixtures"]),
-        tests("Towers", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers"], exclude: ["Fixtures"]),
+        tests("Towers", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Learning"], exclude: ["Fixtures"]),
         tests("Learning", ["Tensors", "Autodiff", "Archive", "Layers"], exclude: ["Fixtures"]),
         tests(
             "ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning"],

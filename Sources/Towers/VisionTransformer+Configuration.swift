@@ -6,7 +6,7 @@ extension VisionTransformer {
     public struct Configuration: Codable, Equatable, Sendable {
         /// S, the side of a picture in pixels.
         public var imageSize: Int
-        /// The side of a patch in pixels; it divides `imageSize`.
+        /// The side of a patch in pixels; what does not fill a patch at the lower and right edges is not seen.
         public var patchSize: Int
         public var width: Int
         public var layers: Int
@@ -67,7 +67,13 @@ extension VisionTransformer {
                     ("heads", heads), ("mlpWidth", mlpWidth), ("outputs", outputs),
                 ])
             try requireDivisor("heads", heads, of: "width", width)
-            try requireDivisor("patchSize", patchSize, of: "imageSize", imageSize)
+            guard patchSize <= imageSize else {
+                throw ConfigurationError("a picture of \(imageSize) pixels has no patch of \(patchSize)")
+            }
+            // Attention is quadratic in them; this keeps what a file claims from filling the memory.
+            guard patchCount <= 100_000 else {
+                throw ConfigurationError("\(patchCount) patches a picture are too many; give smaller pictures")
+            }
             if let side = style.rotaryGrid {
                 try requirePositive("the image tower", [("rotaryGrid", side)])
                 try requireDivisor("4 x heads", 4 * heads, of: "width", width)

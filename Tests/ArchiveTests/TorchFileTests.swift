@@ -76,6 +76,20 @@ import Testing
         #expect(pickle.lists.count == 1)
     }
 
+    /// A long list that is made a dictionary, or the state of an object, again and again.
+    @Test func copiesOfCopiesAreRefused() {
+        let pairs =
+            Array("]q\u{0}(".utf8)
+            + (0..<1000).flatMap { _ in Array("U\u{1}aN\u{86}".unicodeScalars.map { UInt8($0.value) }) }
+            + Array("e".utf8)
+        let dictionary = Array("ccollections\nOrderedDict\nq\u{1}h\u{0}\u{85}R".unicodeScalars.map { UInt8($0.value) })
+        let bytes = pairs + (0..<1000).flatMap { _ in dictionary } + [UInt8(ascii: ".")]
+        let error = #expect(throws: ArchiveError.self) {
+            try Array(bytes).withUnsafeBytes { try Unpickler.read($0, path: "x.pt") }
+        }
+        #expect(error?.description.contains("again and again") == true, "\(error?.description ?? "")")
+    }
+
     @Test func cutAnywhereItIsRefused() throws {
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
         try withTemporaryFolder { folder in

@@ -2,132 +2,191 @@
 
     python check.py PROCLIP [ViT-B/32 ...]     # needs what requirements.txt beside it lists
 
-Each shape is made by transformers, loaded by `proclip`, and compared: image features of pictures in files, text
-features, and what comes back from `save format=hf` and `format=openclip`. Exit status 1 when a difference is too large.
+Each shape of `shapes.py` is made by its library and compared: features, logits and the gradients of a contrastive step
+(by the Swift test PublishedShapeTests, built beside PROCLIP), then through the program image features of pictures in
+files, text features where the model brings a tokenizer, and what comes back from `save`. Then the Python that `save`
+writes into the README.md of an aligned model is executed (`card:NAME`). Exit status 1 when a difference is too large.
 """
 
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import open_clip
+
 import torch
 from PIL import Image
-from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer
+from transformers import AutoImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Model, SiglipModel
 
-ROOT = Path(__file__).parents[2]
-SHAPES = {
-    "ViT-B/32": dict(width=768, layers=12, heads=12, patch=32, size=224, text=512, text_heads=8, dimension=512),
-    "ViT-B/16": dict(width=768, layers=12, heads=12, patch=16, size=224, text=512, text_heads=8, dimension=512),
-    "ViT-L/14": dict(width=1024, layers=24, heads=16, patch=14, size=224, text=768, text_heads=12, dimension=768),
-    "ViT-L/14-336": dict(width=1024, layers=24, heads=16, patch=14, size=336, text=768, text_heads=12, dimension=768),
-}
+from shapes import MAKERS, ROOT, clip, dinov2, make, openclip, pooled, record, siglip
+
 TEXTS = ["a red apple on a table", "It's two dogs - 3 o'clock!", "ÜBER den Wolken", " ".join(["word"] * 100)]
 LIMIT = 1e-4
 
 
-def tokenizer(folder):
-    lines = (ROOT / "Weights/clip-merges.txt").read_text().split("\n")[1:]
-    merges = [tuple(line.split()) for line in lines if line]
-    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    symbols = [chr(b) for b in printable] + [chr(0x100 + n) for n in range(256 - len(printable))]
-    words = symbols + [s + "</w>" for s in symbols] + ["".join(pair) for pair in merges]
-    vocabulary = {word: n for n, word in enumerate(words + ["<|startoftext|>", "<|endoftext|>"])}
-    made = CLIPTokenizer(vocab=vocabulary, merges=merges)
-    made.save_pretrained(folder)
-    return made
-
-
-def make(shape, folder):
-    torch.manual_seed(0)
-    text = dict(
-        hidden_size=shape["text"], intermediate_size=4 * shape["text"], num_attention_heads=shape["text_heads"],
-        num_hidden_layers=12,
-    )
-    vision = dict(
-        hidden_size=shape["width"], intermediate_size=4 * shape["width"], num_hidden_layers=shape["layers"],
-        num_attention_heads=shape["heads"], image_size=shape["size"], patch_size=shape["patch"],
-    )
-    model = CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=shape["dimension"])).eval()
-    model.save_pretrained(folder)
-    square = {"height": shape["size"], "width": shape["size"]}
-    CLIPImageProcessor(size={"shortest_edge": shape["size"]}, crop_size=square).save_pretrained(folder)
-    return model, tokenizer(folder)
-
-
-def pictures(folder):
+def pictures(folder, size):
+    """Pictures that need no resizing: how they are resized is another test's."""
     random = np.random.default_rng(5)
     folder.mkdir()
-    for number, (height, width) in enumerate([(240, 320), (337, 224), (500, 500)]):
+    for number in range(3):
         coarse = Image.fromarray(random.integers(0, 256, (9, 12, 3), dtype=np.uint8))
-        coarse.resize((width, height), Image.BICUBIC).save(folder / f"{number}.png")
+        coarse.resize((size, size), Image.BICUBIC).save(folder / f"{number}.png")
     return [Image.open(folder / f"{number}.png") for number in range(3)]
 
 
 def unit(x):
-    x = x if torch.is_tensor(x) else x.pooler_output
-    return torch.nn.functional.normalize(x, dim=-1).numpy()
+    return torch.nn.functional.normalize(pooled(x), dim=-1).detach().numpy()
 
 
-def pixels(images, size):
-    """transformers' preparation with Pillow's resampling: the shorter side, then the middle."""
-    processor = CLIPImageProcessor(do_resize=False, crop_size={"height": size, "width": size})
-    resized = []
-    for image in images:
-        short = min(image.size)
-        target = [size if side == short else int(size * side / short) for side in image.size]
-        resized.append(image.resize(target, Image.BICUBIC))
-    return processor(resized, return_tensors="pt")["pixel_values"]
+def far(x, y):
+    return float(np.abs(x - y).max() / np.abs(y).max())
 
 
-def check(name, shape, program):
+def proclip(program, statements):
+    """Runs statements; the seconds of each."""
+    run = subprocess.run([program, "--format", "json", "-c", statements], capture_output=True, text=True, cwd=ROOT)
+    if run.returncode != 0:
+        sys.exit(run.stdout + run.stderr)
+    return [json.loads(line)["seconds"] for line in run.stdout.splitlines()]
+
+
+def parity(folder, program):
+    """Runs the Swift test of one shape and passes on what it prints."""
+    command = (
+        "swift test -c release -Xswiftc -enable-testing --skip-build --filter PublishedShapeTests --scratch-path".split())
+    environment = os.environ | {"PROCLIP_PARITY": str(folder)}
+    scratch = str(Path(program).parents[1])
+    run = subprocess.run([*command, scratch], capture_output=True, text=True, cwd=ROOT, env=environment)
+    lines = [line for line in run.stdout.splitlines() if line.startswith("  ") or "Issue" in line or "↳" in line]
+    print("\n".join(lines[:20]), flush=True)
+    return run.returncode == 0 and any("gradients" in line for line in lines)
+
+
+def back_in(library, folder, kind):
+    """The image and text features of a folder that `save` wrote, and the preparation that goes with it."""
+    if library == "open_clip":
+        model, _, preprocess = open_clip.create_model_and_transforms(f"local-dir:{folder}")
+        model.eval()
+        return (lambda i: model.encode_image(torch.stack([preprocess(x) for x in i]))), model.encode_text
+    model = {clip: CLIPModel, siglip: SiglipModel}.get(kind, Dinov2Model).from_pretrained(folder).eval()
+    processor = AutoImageProcessor.from_pretrained(folder)
+    prepare = lambda images: processor(images, return_tensors="pt")["pixel_values"]
+    if kind is dinov2 or not hasattr(model, "get_text_features"):
+        return (lambda i: model(pixel_values=prepare(i)).pooler_output), None
+    return (lambda i: model.get_image_features(pixel_values=prepare(i))), model.get_text_features
+
+
+def through_the_program(name, made, folder, program):
+    """The same pictures and texts through `load`, `embed` and `save`."""
+    kind = MAKERS[name][0]
+    is_tower, has_words = made.text is None, kind is clip or name.startswith("EVA02")
+    images = pictures(folder / "pictures", made.size)
+    model = next(folder.glob("model*"))
+    keys = "preprocess=imagenet" if model.is_file() else ""
+    formats = {} if is_tower else {"openclip": "open_clip"} if kind is openclip else {"hf": "transformers"}
+    formats |= {"hf": "transformers"} if is_tower else {}
+    formats |= {"openclip": "open_clip"} if kind is clip else {}
+    statements = [f"load {'tower' if is_tower else 'clip'} {model} {keys} as m", f"embed {folder}/pictures with=m of=image as i",
+                  f"save i {folder}/i.npy"]
+    statements += [f"save m {folder}/{form} format={form}" for form in formats]
+    if has_words:
+        statements += [f"embed {json.dumps(TEXTS, ensure_ascii=False)} with=m as t", f"save t {folder}/t.npy"]
+    seconds = proclip(program, "\n".join(statements))
+    found, differences = np.load(folder / "i.npy"), {}
+    for form, library in formats.items():
+        image, text = back_in(library, folder / form, kind)
+        differences[f"{form} image"] = far(unit(image(images)), found)
+        if made.text:
+            differences[f"{form} text"] = far(unit(text(made.ids)), unit(made.text(made.ids)))
+    image, _ = back_in("open_clip" if kind is openclip else "transformers", model, kind) if model.is_dir() else (None, None)
+    if image:
+        differences["image"] = far(found, unit(image(images)))
+    if has_words:
+        words = open_clip.get_tokenizer("ViT-B-32")(TEXTS)
+        if kind is clip:
+            again = CLIPTokenizer.from_pretrained(folder / "hf")(TEXTS, padding=True, truncation=True, return_tensors="pt")
+            first = CLIPTokenizer.from_pretrained(model)(TEXTS, padding=True, truncation=True, max_length=77, return_tensors="pt")
+            assert torch.equal(again["input_ids"], first["input_ids"]), "the saved tokenizer gives other ids"
+            words = first["input_ids"]
+        differences["text"] = far(np.load(folder / "t.npy"), unit(made.text(words)))
+    print(f"  loaded in {seconds[0]:.2f} s; " + ", ".join(f"{key} {value:.1e}" for key, value in differences.items()), flush=True)
+    return max(differences.values()) <= LIMIT
+
+
+def check(name, program):
+    print(name, flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        made = make(name, folder)
+        record(made, folder)
+        with torch.no_grad():
+            is_same = through_the_program(name, made, folder, program)
+        del made
+        return parity(folder, program) and is_same
+
+
+CARDS = {
+    # The tower of the teacher itself, another in its place with a bridge, and timm's.
+    "clip": ("clip", clip, dict(
+        width=192, layers=2, heads=3, patch=32, size=64, text=128, text_heads=2, dimension=96), ""),
+    "dinov2": ("tower", dinov2, dict(width=192, layers=2, heads=3, size=56), "tower=other"),
+    "eva02": ("clip", openclip, dict(name="EVA02-B-16"), "tower=other"),
+}
+
+
+def card(name, program):
+    """Tunes for a step, saves for Python, and does what the README.md of the folder says."""
+    kind, maker, sizes, key = CARDS[name]
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
         folder = Path(folder)
-        model, words = make(shape, folder / "model")
-        images = pictures(folder / "pictures")
-        statements = f"""
-            load clip {folder}/model as m
-            embed {folder}/pictures with=m of=image as i
-            embed {json.dumps(TEXTS, ensure_ascii=False)} with=m as t
+        torch.manual_seed(0)
+        (folder / "teacher").mkdir()
+        (folder / "other").mkdir()
+        maker(folder / "other", **sizes)
+        teacher = clip(folder / "teacher", **CARDS["clip"][2])
+        size = sizes.get("size", 224)
+        images = pictures(folder / "pictures", size)
+        proclip(program, f"""
+            load clip {folder}/teacher/model as teacher
+            load {kind} {folder}/other/model as other
+            load embedder minilm as llm
+            load pairs ./Weights/data/pictures.h5 split=validation sets=[emoji] as data
+            distill llm to=teacher data=data batch=32 stop=2 lr=1e-3 standardise=true as s1
+            tune s1 {key} data=data batch=8 stop=1 lr=1e-3 as tuned
+            save tuned {folder}/tuned format=hf
+            embed {folder}/pictures with=tuned of=image as i
+            embed {json.dumps(TEXTS, ensure_ascii=False)} with=tuned as t
+            embed {json.dumps(TEXTS, ensure_ascii=False)} with=llm as v
             save i {folder}/i.npy
             save t {folder}/t.npy
-            save m {folder}/hf format=hf
-            save m {folder}/oc format=openclip
-        """
-        run = subprocess.run(
-            [program, "--format", "json", "-c", statements], capture_output=True, text=True, cwd=ROOT)
-        if run.returncode != 0:
-            sys.exit(run.stdout + run.stderr)
-        seconds = {json.loads(line)["n"]: json.loads(line)["seconds"] for line in run.stdout.splitlines()}
-        prepared = pixels(images, shape["size"])
-        batch = words(TEXTS, padding=True, truncation=True, max_length=77, return_tensors="pt")
-        image, text = unit(model.get_image_features(prepared)), unit(model.get_text_features(**batch))
-        differences = {
-            "image": np.abs(np.load(folder / "i.npy") - image).max() / np.abs(image).max(),
-            "text": np.abs(np.load(folder / "t.npy") - text).max() / np.abs(text).max(),
-        }
-        back = CLIPModel.from_pretrained(folder / "hf").eval()
-        again = CLIPTokenizer.from_pretrained(folder / "hf")(TEXTS, padding=True, truncation=True, return_tensors="pt")
-        assert torch.equal(again["input_ids"], batch["input_ids"]), "the saved tokenizer gives other ids"
-        differences["hf image"] = np.abs(unit(back.get_image_features(prepared)) - image).max()
-        differences["hf text"] = np.abs(unit(back.get_text_features(**again)) - text).max()
-        other, _, _ = open_clip.create_model_and_transforms(f"local-dir:{folder}/oc")
-        other.eval()
-        ids = torch.zeros(len(TEXTS), 77, dtype=torch.long)
-        ids[:, : batch["input_ids"].shape[1]] = batch["input_ids"] * batch["attention_mask"]
-        differences["openclip image"] = np.abs(unit(other.encode_image(prepared)) - image).max()
-        differences["openclip text"] = np.abs(unit(other.encode_text(ids)) - text).max()
-        worst = max(differences.values())
-        found = ", ".join(f"{key} {value:.1e}" for key, value in differences.items())
-        print(f"{name}: loaded in {seconds[1]:.2f} s; {found}: {'ok' if worst <= LIMIT else 'TOO FAR'}", flush=True)
-        return worst <= LIMIT
+            save v {folder}/v.npy
+        """)
+        code = re.search(r"```python\n(.*?)```", (folder / "tuned/README.md").read_text(), re.DOTALL).group(1)
+        here, scope = os.getcwd(), {}
+        os.chdir(folder / "tuned")
+        try:
+            exec(code, scope)
+            image = scope["image_features"](images)
+            text = scope["text_features"](torch.from_numpy(np.load(folder / "v.npy")))
+            shape = scope["logits"](image, text).shape
+        finally:
+            os.chdir(here)
+        differences = far(image.numpy(), np.load(folder / "i.npy")), far(text.numpy(), np.load(folder / "t.npy"))
+        print(f"card:{name}: the README's image features {differences[0]:.1e}, text features {differences[1]:.1e}", flush=True)
+        return max(differences) <= LIMIT and shape == (3, len(TEXTS))
 
 
 if __name__ == "__main__":
-    names = sys.argv[2:] or list(SHAPES)
-    results = [check(name, SHAPES[name], str(Path(sys.argv[1]).resolve())) for name in names]
-    sys.exit(0 if all(results) else 1)
+    program = str(Path(sys.argv[1]).resolve())
+    names = sys.argv[2:] or [f"card:{name}" for name in CARDS] + list(MAKERS)
+    results = {
+        name: card(name.removeprefix("card:"), program) if name.startswith("card:") else check(name, program)
+        for name in names}
+    failed = [name for name, is_good in results.items() if not is_good]
+    print(f"TOO FAR: {', '.join(failed)}" if failed else "all within 1e-4")
+    sys.exit(1 if failed else 0)

@@ -36,6 +36,83 @@ private let checkpoints =
         }
     }
 
+    /// A DINOv2 under a cold adapter, and in the place of another tower, with a projection as the bridge to the adapter.
+    @Test func anImageTowerIsLoadedUsedAndSaved() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load tower \(checkpoints)/hf-dinov2 as dino
+                load tower \(checkpoints)/hf-dinov2 image_size=20 as large
+                load clip \(checkpoints)/hf-clip as teacher
+                load pairs ./tiny.h5 as data
+                embed data with=dino of=image as e
+                tune llm tower=dino data=data preset=pico lambda=0 epochs=1 batch=8 blocks=1 as cold
+                distill llm to=teacher data=data preset=pico epochs=1 batch=8 blocks=1 as s1
+                tune s1 tower=dino data=data preset=pico epochs=1 batch=8 as bridged
+                eval bridged on=data as r
+                save dino ./dino.h5
+                load tower ./dino.h5 image_size=16 as again
+                save dino ./dino format=hf
+                load tower ./dino as folder
+                embed data with=folder of=image as f
+                save bridged ./bridged.h5
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            #expect(world.number("dino.image_size") == 12 && world.number("large.image_size") == 20)
+            #expect(world.number("again.image_size") == 16 && world.number("e.dimension") == 16)
+            let model = try #require(world.session.bindings["bridged"]?.handle.content as? ModelContent).model
+            #expect(model.image.configuration.outputs == 10 && model.image.configuration.style.projection == .linear)
+            #expect(model.parameters.contains { $0.path == "image/projection/weight" && $0.shape == [10, 16] })
+            let (e, f) = (try world.vectors("e"), try world.vectors("f"))
+            #expect(e.values == f.values)
+            world.expectErrors([
+                ("load tower \(checkpoints)/hf-clip as t", "E601", "it describes a clip; dinov2 is known here"),
+                ("load clip \(checkpoints)/hf-dinov2 as t", "E601", "it describes a dinov2"),
+                ("load tower ./dino.h5 context=48 as t", "E203", "context"),
+                ("embed [\"a\"] with=dino", "E209", "is an image tower and knows no texts"),
+                ("save dino ./x format=openclip", "E216", "open_clip has no image tower without texts"),
+            ])
+        }
+    }
+
+    @Test func aTowerOfRandomWeights() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load pairs ./tiny.h5 as data
+                tune llm tower=random:vit-pico data=data preset=pico lambda=0 epochs=1 batch=8 blocks=1 loss=sigmoid as m
+                save m ./m.h5
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            let model = try #require(world.session.bindings["m"]?.handle.content as? ModelContent).model
+            #expect(model.image.configuration.outputs == 128 && model.logitBias != nil)
+            world.expectErrors([
+                ("tune llm tower=random:vit-pica data=data as x", "E211", "there is no random tower vit-pica")
+            ])
+        }
+    }
+
+    /// A CLIP from scratch as SigLIP trains it keeps its bias in its file.
+    @Test func pretrainingWithTheSigmoidLoss() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load pairs ./tiny.h5 as data
+                pretrain data=data preset=pico epochs=1 batch=8 width=32 layers=1 text_width=32 text_layers=1 patch=8 \
+                    loss=sigmoid as c
+                save c ./c.h5
+                load clip ./c.h5 as again
+                distill llm to=again data=data preset=pico epochs=1 batch=8 blocks=1 as s1
+                tune s1 data=data preset=pico epochs=1 batch=8 as tuned
+                tune s1 data=data preset=pico epochs=1 batch=8 loss=infonce as info
+                """.replacingOccurrences(of: " \\\n", with: " "))
+            #expect(errors.isEmpty, "\(errors)")
+            let clip = try #require(world.session.bindings["again"]?.handle.content as? ClipContent).model
+            #expect(clip.logitBias != nil)
+            #expect(world.number("tuned.loss.sigmoid") != nil && world.number("info.loss.info") != nil)
+        }
+    }
+
     /// The pictures of the data are as large as another tower wants them.
     @Test func picturesAreFittedToTheTower() throws {
         try withWorld { world in

@@ -75,6 +75,11 @@ struct TinyWorld {
         }
     }
 
+    /// The vectors that a handle of embeddings holds.
+    func vectors(_ name: String) throws -> Tensor {
+        try #require(session.bindings[name]?.handle.content as? EmbeddingsContent).embeddings.vectors
+    }
+
     func number(_ field: String) -> Double? {
         let parts = field.split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }

@@ -66,13 +66,13 @@ import Towers
 
     @Test func sizesThatDoNotFitAreRefused() {
         var (image, text, adapter) = (image, text, adapter)
-        (image.patchSize, text.heads, adapter.expansion) = (3, 3, 0)
+        (image.patchSize, text.heads, adapter.expansion) = (9, 3, 0)
         func sentence(_ build: (ParameterScope) throws -> Void) -> String? {
             #expect(throws: ConfigurationError.self) { try build(ParameterSource(seed: 1).root) }?.description
         }
         #expect(
             sentence { _ = try VisionTransformer(configuration: image, scope: $0) }
-                == "imageSize 8 is not a multiple of patchSize 3; change one of them")
+                == "a picture of 8 pixels has no patch of 9")
         #expect(
             sentence { _ = try CLIPTextTransformer(configuration: text, scope: $0) }
                 == "width 4 is not a multiple of heads 3; change one of them")

@@ -12,12 +12,15 @@ struct TorchFile {
     /// No pickle of tensors is larger: it holds names and sizes only.
     private static let pickleLimit = 64_000_000
     private static let depthLimit = 32
+    /// Far more names than a model has; modules that share their parts can make any number of them.
+    private static let nameLimit = 1_000_000
 
     /// Throws `ArchiveError`.
     static func read(_ path: String) throws -> NamedTensors {
         let file = try TorchFile(path)
         var result = NamedTensors(tensors: [:], files: [path])
-        try file.collect(file.stateDictionary, "", depth: 0, into: &result)
+        var budget = Budget(names: nameLimit, copiedBytes: 4 * file.archive.file.bytes.count)
+        try file.collect(file.stateDictionary, "", depth: 0, into: &result, &budget)
         guard !result.tensors.isEmpty else {
             throw ArchiveError.unreadable(path, reason: "it holds no tensors by name")
         }
@@ -59,23 +62,37 @@ struct TorchFile {
 
     /// The tensors of a dictionary, and of the modules inside a module, whose names are joined by dots.
     private func collect(
-        _ value: PickleValue, _ path: String, depth: Int, into result: inout NamedTensors
+        _ value: PickleValue, _ path: String, depth: Int, into result: inout NamedTensors, _ budget: inout Budget
     ) throws {
         for case (.text(let name), let entry) in pickle.entries(value) ?? [] {
+            budget.names -= 1
+            guard budget.names >= 0 else { throw tooMuch }
             let full = path.isEmpty ? name : path + "." + name
             switch entry {
-            case .call(let call): try add(full, call, to: &result)
+            case .call(let call): try add(full, call, to: &result, &budget)
             case .object:
                 guard depth < Self.depthLimit else {
                     throw ArchiveError.unreadable(archive.path, reason: "its modules are nested too deeply")
                 }
-                try collect(entry, full, depth: depth + 1, into: &result)
+                try collect(entry, full, depth: depth + 1, into: &result, &budget)
             default: continue
             }
         }
     }
 
-    private func add(_ name: String, _ call: Int, to result: inout NamedTensors) throws {
+    /// What an archive may claim beyond its own size: names of parts that modules share, and copies of strided views.
+    private struct Budget {
+        var names: Int
+        var copiedBytes: Int
+    }
+
+    private var tooMuch: ArchiveError {
+        .unreadable(archive.path, reason: "it describes the same tensors again and again, more than memory would hold")
+    }
+
+    private func add(
+        _ name: String, _ call: Int, to result: inout NamedTensors, _ budget: inout Budget
+    ) throws {
         var (function, arguments) = pickle.calls[call]
         if function.hasSuffix("_rebuild_parameter"), case .call(let inner)? = arguments.first {
             (function, arguments) = pickle.calls[inner]
@@ -91,6 +108,8 @@ struct TorchFile {
         }
         let view = try StridedView(
             offset: offset, sizes: sizes, strides: strides, elements: held.count, fault: impossible(name))
+        if !view.isContiguous { budget.copiedBytes -= type.byteCount(of: view.count) }
+        guard budget.copiedBytes >= 0 else { throw tooMuch }
         result.tensors[name] = view.tensor(of: type, at: held.bytes, owner: archive.file)
     }
 
@@ -145,7 +164,7 @@ private struct StridedView {
         (self.offset, self.sizes, self.strides, self.count) = (offset, sizes, strides, count)
     }
 
-    private var isContiguous: Bool {
+    var isContiguous: Bool {
         var expected = 1
         for (size, stride) in zip(sizes, strides).reversed() where size != 1 {
             if stride != expected { return false }

@@ -11,6 +11,9 @@ struct Unpickler {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
     private var pickle = Pickle()
+    /// Entries that were copied from one container to another. A pickle that says one thing once has fewer than bytes; one
+    /// that copies a container over and over would fill the memory.
+    private var copied = 0
 
     /// What may be called, as a description of data.
     private static let functions: Set<String> = [
@@ -138,7 +141,7 @@ struct Unpickler {
         else { throw refused("its pickle calls at byte \(position) what is no function of plain data") }
         let values = pickle.tuples[index]
         if function == "collections.OrderedDict" {
-            stack.append(dictionary(try values.first.map(pairs) ?? []))
+            stack.append(dictionary(try values.first.map { try pairs($0) } ?? []))
         } else if function.hasPrefix("torch.jit._pickle.") || function == "torch.Size" {
             guard let first = values.first else { throw damaged }
             stack.append(first)
@@ -163,6 +166,7 @@ struct Unpickler {
         switch try top() {
         case .object(let index):
             guard let entries = pickle.entries(state) else { throw damaged }
+            try noteCopy(of: entries.count)
             pickle.dictionaries[pickle.objects[index]] += entries
         case .dictionary: break
         default: throw refused("its pickle changes at byte \(position) what is no plain container")
@@ -202,12 +206,18 @@ struct Unpickler {
     }
 
     /// What `OrderedDict` is given: a list of pairs.
-    private func pairs(_ list: PickleValue) throws -> [Pickle.Entry] {
+    private mutating func pairs(_ list: PickleValue) throws -> [Pickle.Entry] {
         guard let items = pickle.items(list) else { throw damaged }
+        try noteCopy(of: items.count)
         return try items.map { item in
             guard let pair = pickle.items(item), pair.count == 2 else { throw damaged }
             return (pair[0], pair[1])
         }
+    }
+
+    private mutating func noteCopy(of count: Int) throws {
+        copied += count
+        guard copied <= bytes.count else { throw refused("its pickle copies the same entries again and again") }
     }
 
     // MARK: The stack

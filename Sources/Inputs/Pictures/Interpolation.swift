@@ -12,6 +12,11 @@ public enum Interpolation: String, Codable, Sendable {
     public struct Tap: Sendable {
         public let first: Int
         public let weights: [Double]
+
+        public init(first: Int, weights: [Double]) {
+            self.first = first
+            self.weights = weights
+        }
     }
 
     /// The weights of each output position of an axis, normalised; a reduction widens the kernel (antialiasing).

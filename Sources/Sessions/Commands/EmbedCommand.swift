@@ -15,7 +15,7 @@ public struct EmbedCommand: Command {
             "pairs or texts, a list of strings, a file of lines, a picture, a folder or a pattern of pictures")
     ]
     public let keys = [
-        Key("with", .handle([.embedder, .clip, .model]), default: .required, "the model"),
+        Key("with", .handle([.embedder, .clip, .model, .tower]), default: .required, "the model"),
         Key("of", .choice(["text", "image"]), default: .none("text"), "what is embedded of pairs"),
     ]
     public let examples = [

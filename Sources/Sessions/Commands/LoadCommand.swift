@@ -3,7 +3,9 @@ internal import Rendering
 
 /// `load KIND WHERE`
 public struct LoadCommand: Command {
-    static let loaders: [any Loader] = [ClipLoader(), EmbedderLoader(), PairsLoader(), TextsLoader(), WeightsLoader()]
+    static let loaders: [any Loader] = [
+        ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), TextsLoader(), WeightsLoader(),
+    ]
 
     public let name = "load"
     public let summary = "load a model or data from a file or by name"

@@ -63,12 +63,16 @@ public struct PretrainCommand: Command {
             throw arguments.diagnostic(
                 .contradiction, "the pictures are \(size.height) x \(size.width); a CLIP needs square ones", at: "data")
         }
+        guard let patch = arguments.integer("patch"), size.height % patch == 0 else {
+            throw arguments.diagnostic(
+                .contradiction, "the pictures' side of \(size.height) is no multiple of the patch's", at: "patch")
+        }
         let tokenizer = try session.clipTokenizer()
         func number(_ key: String) -> Int { arguments.integer(key) ?? 1 }
         func share(_ key: String) -> Float { Float(arguments.number(key) ?? 0) }
         let configuration = ModelFile.ClipConfiguration(
             image: VisionTransformer.Configuration(
-                imageSize: size.height, patchSize: number("patch"), width: number("width"), layers: number("layers"),
+                imageSize: size.height, patchSize: patch, width: number("width"), layers: number("layers"),
                 heads: number("width") / number("head_width"), outputs: number("dimension")),
             text: CLIPTextTransformer.Configuration(
                 vocabularySize: tokenizer.vocabularySize, contextLength: tokenizer.contextLength,
@@ -80,7 +84,8 @@ public struct PretrainCommand: Command {
                 ? ImageAugmentation(minimumArea: share("min_area"), flipChance: share("flip"), jitter: share("jitter"))
                 : nil)
         let experiment = PretrainExperiment(
-            configuration: configuration, hasLogitBias: options.loss == .sigmoid, tokenizer: tokenizer, pairs: pairs, sampling: sampling)
+            configuration: configuration, hasLogitBias: options.loss == .sigmoid, tokenizer: tokenizer, pairs: pairs,
+            sampling: sampling)
         return try session.perform(experiment, options, arguments)
     }
 

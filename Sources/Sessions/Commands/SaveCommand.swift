@@ -10,7 +10,7 @@ public struct SaveCommand: Command {
     public let name = "save"
     public let summary = "write a model or embeddings to files: of a model its parameters, not the embedder's"
     public let slots = [
-        Slot("what", .handle([.model, .clip, .embeddings]), "the model or the embeddings"),
+        Slot("what", .handle([.model, .clip, .tower, .embeddings]), "the model or the embeddings"),
         Slot(
             "where", .either([.newPath, .newFolder]),
             "the file to write, for embeddings .h5, .npy or .csv; a folder for format=hf and openclip"),
@@ -61,10 +61,14 @@ public struct SaveCommand: Command {
     private func contradiction(
         _ arguments: Arguments, _ path: String, _ format: SaveFormat
     ) -> (key: String, message: String, help: String)? {
-        if arguments.handle("what")?.kind == .model, format == .openCLIP {
+        if format == .openCLIP, arguments.handle("what")?.kind != .clip {
+            let isTower = arguments.handle("what")?.kind == .tower
             return (
-                "format", "open_clip has no model with an adapter for another embedder",
-                "format=hf writes the image tower for transformers and the adapter beside it"
+                "format",
+                isTower
+                    ? "open_clip has no image tower without texts"
+                    : "open_clip has no model with an adapter for another embedder",
+                "format=hf writes the image tower for transformers, and the adapter beside it"
             )
         }
         if format == .hdf5, arguments.text("precision") == "bfloat16" {
@@ -90,6 +94,8 @@ public struct SaveCommand: Command {
         let type = ElementType(rawValue: arguments.text("precision") ?? "") ?? .float32
         if let embeddings = handle.content as? EmbeddingsContent, let format = Self.format(path) {
             try embeddings.embeddings.write(to: path, as: format)
+        } else if let tower = handle.content as? TowerContent {
+            try ModelExport(session: session, handle: handle).write(tower, as: format, type, to: path)
         } else if let clip = handle.content as? ClipContent {
             try ModelExport(session: session, handle: handle).write(clip, as: format, type, to: path)
         } else {

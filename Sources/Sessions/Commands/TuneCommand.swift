@@ -30,7 +30,6 @@ public struct TuneCommand: Command {
         "tune s1 data=train preset=pico as proclip",
         "tune llm tower=teacher data=train preset=pico lambda=0 as llm2clip",
         "tune llm tower=teacher data=train preset=pico lambda=0 train=adapter as lit",
-        "tune llm tower=random:vit-pico data=train preset=pico lambda=0 as scratch",
     ]
     public let seeAlso = ["distill", "resume", "compare"]
 

@@ -9,10 +9,8 @@ struct TowerContent: HandleContent, @unchecked Sendable {
     /// Of its files.
     let identity: FileIdentity
     let origin: String
-    /// The files that hold its tensors.
-    let files: [String]
-    /// How pictures are prepared.
-    let notes: [String]
+    /// How pictures are prepared, as its files say it.
+    var notes: [String] = []
 
     private var parameterCount: Int { tower.parameters.map(\.shape.count).reduce(0, +) }
 

@@ -31,6 +31,15 @@ struct Judged {
             imageDescription = { Self.description(of: clip.model.image, hash: try clip.identity.hash) }
             countOfCut = { clip.tokenizer.encode($0).cutCount }
             texts = { try features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer) }
+        } else if let content = handle.content as? TowerContent {
+            image = content.tower.image
+            textDescription = { [:] }
+            imageDescription = { Self.description(of: content.tower.image, hash: try content.identity.hash) }
+            countOfCut = { _ in 0 }
+            texts = { _ in
+                throw arguments.diagnostic(
+                    .wrongKind, "\"\(handle.name)\" is an image tower and knows no texts", at: slot)
+            }
         } else {
             let content = try arguments.content(of: handle, at: slot, as: ModelContent.self)
             image = content.model.image

@@ -5,7 +5,7 @@ internal import Language
 internal import Towers
 
 /// `load clip`: a CLIP in our own HDF5 form, or in the files of Hugging Face, open_clip or OpenAI.
-struct ClipLoader: ModelFileLoader {
+struct ClipLoader: PublishedModelLoader {
     let kind = HandleKind.clip
     let place =
         "an HDF5 file of a CLIP or its name in the folders of weights, a folder of Hugging Face or open_clip, a .pt, .bin or "
@@ -17,35 +17,19 @@ struct ClipLoader: ModelFileLoader {
             "most tokens of a text: positions after the 20th are stretched, as in Long-CLIP", only: ["clip"]),
         Key(
             "image_size", .integer(1...10_000), default: .none("the model's own"),
-            "side of a picture: positions are interpolated", only: ["clip"]),
+            "side of a picture: positions are interpolated", only: ["clip", "tower"]),
         Key(
             "preprocess", .text, default: .none("what the model's files say"),
-            "how pictures are prepared: openai, imagenet, siglip, or a preprocessor_config.json", only: ["clip"]),
+            "how pictures are prepared: openai, imagenet, siglip, or a preprocessor_config.json",
+            only: ["clip", "tower"]),
         Key(
             "activation", .choice(["gelu", "quickgelu"]), default: .none("what the model's files say"),
             "for a file of tensors that has no configuration", only: ["clip"]),
     ]
 
-    func readings(_ written: String, in context: CheckContext) -> [String] {
-        fileReadings(written, in: context) + [context.places.huggingFace.snapshot(of: written)].compactMap { $0 }
-    }
-
-    func names(in context: CheckContext) -> [String] { fileNames(in: context) + context.places.huggingFace.names }
-
-    func help(for written: String, in context: CheckContext) -> String? {
-        guard HuggingFaceCache.isName(written) else { return nil }
-        return
-            "nor is \(written) in the Hugging Face cache \(context.places.huggingFace.folder); \"hf download \(written)\" "
-            + "brings it, this program fetches nothing from there"
-    }
-
     func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
-        if Self.isOurs(path) {
-            try ModelFile.check(path, kind: "clip")
-            if let key = ["preprocess", "activation"].first(where: arguments.given.contains) {
-                throw arguments.diagnostic(
-                    .contradiction, "\(path) says itself what \(key)= would say", at: key, help: "leave it out")
-            }
+        if ModelFile.isOurs(path) {
+            try checkOurs(path, arguments)
         } else {
             _ = try ForeignCheckpoint(path, options: options(arguments, in: context))
         }
@@ -53,22 +37,21 @@ struct ClipLoader: ModelFileLoader {
 
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
         let options = options(arguments, in: session.context)
-        let name = (path as NSString).lastPathComponent
-        if Self.isOurs(path) {
+        let origin = origin(path, arguments)
+        if ModelFile.isOurs(path) {
             let (model, style) = try ModelFile.clip(
                 path, contextLength: options.contextLength, imageSize: options.imageSize)
             let text = model.text.configuration
             let tokenizer = try session.clipTokenizer(contextLength: text.contextLength, style: style)
             try requireIDs(of: tokenizer, below: text.vocabularySize, path)
             return ClipContent(
-                model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: name)
+                model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: origin)
         }
         let checkpoint = try ForeignCheckpoint(path, options: options)
-        let written = arguments.text("where") ?? name
         return ClipContent(
             model: try checkpoint.model(), tokenizer: try tokenizer(of: checkpoint, in: session),
             identity: try session.identity(of: checkpoint.weightFiles),
-            origin: "\(HuggingFaceCache.isName(written) ? written : name) (\(checkpoint.family.rawValue))",
+            origin: "\(origin) (\(checkpoint.family.rawValue))",
             files: checkpoint.weightFiles, notes: [checkpoint.preprocessing.description])
     }
 
@@ -89,22 +72,5 @@ struct ClipLoader: ModelFileLoader {
             throw ArchiveError.unreadable(
                 path, reason: "its tokenizer has \(tokenizer.vocabularySize) ids, its text tower \(count)")
         }
-    }
-
-    private func options(_ arguments: Arguments, in context: CheckContext) -> ForeignCheckpoint.Options {
-        let preprocessing = arguments.text("preprocess").map { written in
-            PicturePreprocessing.names.contains(written) ? written : context.absolute(written)
-        }
-        return ForeignCheckpoint.Options(
-            contextLength: arguments.integer("context"), imageSize: arguments.integer("image_size"),
-            preprocessing: preprocessing, isQuickGELU: arguments.text("activation").map { $0 == "quickgelu" })
-    }
-
-    private static func isOurs(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
-            !["pt", "bin"].contains((path as NSString).pathExtension)
-        else { return false }
-        return ModelFile.describesItself(path)
     }
 }

@@ -58,24 +58,38 @@ enum ModelCard {
         """
     }
 
-    /// The adapter in PyTorch, as LLM2CLIP writes it.
-    static func proCLIP(_ adapter: Adapter.Configuration, embedder: String) -> String {
-        let scaling =
-            adapter.standardises
-            ? "\n        x = (x - self.mean) / self.deviation" : ""
+    /// An image tower alone.
+    static func tower(_ form: TowerForm) -> String {
+        """
+        from PIL import Image
+        from transformers import AutoImageProcessor
+        \(form.loading)
+
+        processor = AutoImageProcessor.from_pretrained(".")
+        pixels = processor(Image.open("photo.jpg"), return_tensors="pt")["pixel_values"]
+        print(\(form.feature))
+        """
+    }
+
+    /// The adapter in PyTorch, as LLM2CLIP writes it, beside its image tower.
+    static func proCLIP(_ model: AlignedModel, _ form: TowerForm, embedder: String) -> String {
+        let adapter = model.adapter.configuration
         let constants =
             adapter.standardises
             ? """
 
-                    self.mean = nn.Buffer(tensors["standardise.mean"])
-                    self.deviation = nn.Buffer(tensors["standardise.deviation"])
+                    self.mean, self.deviation = tensors["standardise.mean"], tensors["standardise.deviation"]
             """ : ""
+        let scaling = adapter.standardises ? "\n        x = (x - self.mean) / self.deviation" : ""
+        let bridge = form.isBridged ? " @ tensors[\"image_projection.weight\"].T" : ""
+        let bias = model.logitBias == nil ? "" : " + tensors[\"logit_bias\"]"
         return """
             import torch
             from safetensors.torch import load_file
             from torch import nn
             from torch.nn import functional as F
-            from transformers import CLIPVisionModelWithProjection
+            from transformers import AutoImageProcessor
+            \(form.loading)
 
             class Block(nn.Module):
                 def __init__(self, width, inner):
@@ -92,17 +106,24 @@ enum ModelCard {
                     blocks = [Block(\(adapter.inputs), \(adapter.inputs * adapter.expansion)) for _ in range(\(adapter.blocks))]
                     self.text_adaptor = nn.Sequential(
                         *blocks, nn.LayerNorm(\(adapter.inputs)), nn.Linear(\(adapter.inputs), \(adapter.outputs)))
-                    names = {k: v for k, v in tensors.items() if k.startswith("text_adaptor.")}
-                    self.load_state_dict(names)\(constants)
+                    self.load_state_dict({k: v for k, v in tensors.items() if k.startswith("text_adaptor.")})\(constants)
 
                 def forward(self, x):\(scaling)
                     return F.normalize(self.text_adaptor(F.normalize(x, dim=-1)), dim=-1)
 
             tensors = load_file("adapter.safetensors")
-            adapter, scale = Adapter(tensors), tensors["logit_scale"].exp()
-            tower = CLIPVisionModelWithProjection.from_pretrained(".")
-            # texts: vectors of \(embedder), [N, \(adapter.inputs)]; pixels: prepared pictures
-            # logits = scale * F.normalize(tower(pixels).image_embeds, dim=-1) @ adapter(texts).T
+            adapter, processor = Adapter(tensors).eval(), AutoImageProcessor.from_pretrained(".")
+
+            def image_features(pictures):
+                pixels = processor(pictures, return_tensors="pt")["pixel_values"]
+                return F.normalize(\(form.feature)\(bridge), dim=-1)
+
+            def text_features(vectors):
+                \"""Of the texts' vectors by \(embedder), [N, \(adapter.inputs)].\"""
+                return adapter(vectors)
+
+            def logits(images, texts):
+                return tensors["logit_scale"].exp() * images @ texts.T\(bias)
             """
     }
 }

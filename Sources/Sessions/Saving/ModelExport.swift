@@ -27,6 +27,16 @@ struct ModelExport {
         }
     }
 
+    func write(_ content: TowerContent, as format: SaveFormat, _ type: ElementType, to path: String) throws {
+        guard format == .huggingFace else {
+            try ModelFile.write(content.tower, to: path, as: type, provenance: provenance)
+            return
+        }
+        try HuggingFaceExport.write(content.tower, as: type, to: path)
+        let form = try TowerForm(content.tower.image.configuration)
+        try card(content.summary, library: form.library, use: ModelCard.tower(form), content.tower.image, to: path)
+    }
+
     /// A file of tensors has room for the name of a style, not for a vocabulary.
     private func style(of tokenizer: any Tokenizer) throws -> CLIPTokenizer.Style {
         guard let tokenizer = tokenizer as? CLIPTokenizer,
@@ -43,6 +53,7 @@ struct ModelExport {
         }
         try HuggingFaceExport.write(content.model, as: type, to: path)
         let adapter = content.model.adapter.configuration
+        let form = try TowerForm(content.model.image.configuration)
         let preprocessing = content.embedder.preprocessing
         let description: JSONTree = [
             "format_version": .text(ModelFile.formatVersion),
@@ -56,12 +67,14 @@ struct ModelExport {
                 "name": .text(identity.name), "sha256": .text(identity.hash), "pooling": .text(preprocessing.pooling),
                 "normalisation": .text(preprocessing.normalisation), "tokens": .text(preprocessing.tokens),
             ],
-            "use":
-                "image features: CLIPVisionModelWithProjection of this folder, L2-normalised; text features: the embedder's vectors through the adapter, L2-normalised",
+            "use": .text(
+                "README.md shows it in Python. Image features: the \(form.library) model of this folder, L2-normalised"
+                    + (form.isBridged ? " after image_projection of adapter.safetensors" : "")
+                    + "; text features: the embedder's vectors through the adapter, L2-normalised"),
         ]
         try JSONFile.write(description, to: path + "/" + ModelFile.folderDescription)
-        let use = ModelCard.proCLIP(adapter, embedder: identity.name)
-        try card("ProCLIP: \(content.summary)", library: "transformers", use: use, content.model.image, to: path)
+        let use = ModelCard.proCLIP(content.model, form, embedder: identity.name)
+        try card("ProCLIP: \(content.summary)", library: form.library, use: use, content.model.image, to: path)
     }
 
     private func card(

@@ -18,6 +18,10 @@ enum ModelFile {
         let text: CLIPTextTransformer.Configuration
     }
 
+    struct TowerConfiguration: Codable {
+        let image: VisionTransformer.Configuration
+    }
+
     struct AlignedConfiguration: Codable {
         let image: VisionTransformer.Configuration
         let adapter: Adapter.Configuration
@@ -63,11 +67,7 @@ enum ModelFile {
         var (tensors, attributes) = try read(path, kind: "clip")
         let configuration: ClipConfiguration = try decoded(attributes, path)
         var (image, text) = (configuration.image, configuration.text)
-        if let imageSize {
-            image.imageSize = imageSize
-            try image.validate()
-            PositionEmbeddings.resize(&tensors, for: image)
-        }
+        try Self.resize(&image, &tensors, to: imageSize)
         if let contextLength {
             text.contextLength = contextLength
             PositionEmbeddings.stretch(&tensors, to: contextLength)
@@ -77,6 +77,31 @@ enum ModelFile {
             source: ParameterSource(tensors: tensors, .adopted))
         // Files from before there were styles were made with OpenAI's.
         return (model, attributes["tokenizer"].flatMap(CLIPTokenizer.Style.init) ?? .openAI)
+    }
+
+    static func write(_ tower: ImageTower, to path: String, as type: ElementType, provenance: String) throws {
+        let configuration = TowerConfiguration(image: tower.image.configuration)
+        try write(
+            tower.parameters, to: path, as: type,
+            ["kind": "tower", "config": try json(configuration), "provenance": provenance])
+    }
+
+    /// - Parameter imageSize: for positions interpolated to it; nil for the file's.
+    static func tower(_ path: String, imageSize: Int? = nil) throws -> ImageTower {
+        var (tensors, attributes) = try read(path, kind: "tower")
+        var image = try (decoded(attributes, path) as TowerConfiguration).image
+        try Self.resize(&image, &tensors, to: imageSize)
+        return try ImageTower(image, source: ParameterSource(tensors: tensors, .adopted))
+    }
+
+    private static func resize(
+        _ image: inout VisionTransformer.Configuration, _ tensors: inout [String: Tensor], to size: Int?
+    ) throws {
+        guard let size else { return }
+        image.imageSize = size
+        try image.validate()
+        PositionEmbeddings.resize(
+            &tensors, for: image, kernel: image.style.block.hasLayerScale ? .cubic : .antialiased)
     }
 
     static func aligned(_ path: String) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
@@ -109,7 +134,7 @@ enum ModelFile {
         let configuration: AlignedConfiguration = try decoded(["config": description.config], path)
         let tower = try NamedTensors(reading: folder + "/model.safetensors").tensors
         let adapter = try NamedTensors(reading: folder + "/adapter.safetensors").tensors
-        let tensors = CLIPModel.huggingFace.tensors(tower).merging(
+        let tensors = try TowerForm(configuration.image).names.tensors(tower).merging(
             Adapter.llm2clip(blocks: configuration.adapter.blocks).tensors(adapter)
         ) { $1 }
         let model = try AlignedModel(
@@ -155,9 +180,12 @@ enum ModelFile {
 
     private static func isSafetensors(_ path: String) -> Bool { path.hasSuffix(".safetensors") }
 
-    /// Whether a file of tensors describes itself as one of ours.
-    static func describesItself(_ path: String) -> Bool {
-        !isSafetensors(path) || (try? SafetensorsFile(path).metadata["kind"]) != nil
+    /// Whether a path is a file that describes itself as one of ours; archives of PyTorch and folders are others'.
+    static func isOurs(_ path: String) -> Bool {
+        guard FileManager.default.fileExists(atPath: path), !isFolder(path),
+            !["pt", "pth", "bin"].contains((path as NSString).pathExtension)
+        else { return false }
+        return !isSafetensors(path) || (try? SafetensorsFile(path).metadata["kind"]) != nil
     }
 
     /// Throws `ArchiveError` for a file that is no model of this kind, before its tensors are touched.

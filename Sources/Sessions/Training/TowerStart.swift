@@ -40,11 +40,10 @@ struct TowerStart {
         guard image.outputs != outputs else { return self }
         var bridged = self
         bridged.image.outputs = outputs
-        bridged.image.style.projection = .linear
-        bridged.tensors = tensors.filter { !$0.key.hasPrefix("image/projection/") }
-        let path = "image/projection/weight"
-        let fresh = try ImageTower(bridged.image, source: ParameterSource(seed: seed)).parameters
-        bridged.tensors[path] = fresh.first { $0.path == path }?.value
+        if image.style.projection == .none { bridged.image.style.projection = .linear }
+        let source = ParameterSource(seed: seed)
+        for fresh in try ImageTower(bridged.image, source: source).parameters
+        where fresh.path.hasPrefix("image/projection/") { bridged.tensors[fresh.path] = fresh.value }
         return bridged
     }
 }

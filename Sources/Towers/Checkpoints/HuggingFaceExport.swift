@@ -27,7 +27,10 @@ public enum HuggingFaceExport {
         let configuration: JSONTree = [
             "architectures": [isSigLIP ? "SiglipModel" : "CLIPModel"], "model_type": isSigLIP ? "siglip" : "clip",
             "projection_dim": JSONTree(image.outputs), "dtype": .text(type.rawValue),
-            "vision_config": .object(sizes(of: image, kind: isSigLIP ? "siglip_vision_model" : "clip_vision_model")),
+            "vision_config": .object(
+                TowerForm.sizes(of: image).merging([
+                    "model_type": isSigLIP ? "siglip_vision_model" : "clip_vision_model"
+                ]) { $1 }),
             "text_config": .object(textSizes),
         ]
         try JSONFile.write(configuration, to: folder + "/config.json")
@@ -36,36 +39,34 @@ public enum HuggingFaceExport {
         try writePreprocessing(image, to: folder)
     }
 
-    /// An aligned model: its image tower as a `CLIPVisionModelWithProjection`, its adapter beside it in
-    /// `adapter.safetensors` under LLM2CLIP's names. Throws as the other.
-    public static func write(_ model: AlignedModel, as type: ElementType, to folder: String) throws {
-        let image = model.image.configuration
-        guard image.style == .init() else {
-            throw ConfigurationError(
-                "transformers has no CLIP image tower of this architecture; save the model as hdf5")
-        }
-        var configuration = sizes(of: image, kind: "clip_vision_model")
-        configuration["architectures"] = ["CLIPVisionModelWithProjection"]
-        configuration["dtype"] = .text(type.rawValue)
-        try JSONFile.write(JSONTree.object(configuration), to: folder + "/config.json")
-        let tower = model.parameters.filter { $0.path.hasPrefix("image/") }
-        try write(tower.map { ($0.path, $0.value) }, CLIPModel.huggingFace, as: type, to: folder + "/model.safetensors")
-        let rest = model.parameters.filter { !$0.path.hasPrefix("image/") }
-        try write(
-            rest.map { ($0.path, $0.value) }, Adapter.llm2clip(blocks: model.adapter.configuration.blocks),
-            as: .float32,
-            to: folder + "/adapter.safetensors")
-        try writePreprocessing(image, to: folder)
+    /// An image tower alone, in the form that its library loads. Throws as the other.
+    public static func write(_ tower: ImageTower, as type: ElementType, to folder: String) throws {
+        try write(tower.image.configuration, tower.parameters, try TowerForm(tower.image.configuration), type, folder)
     }
 
-    private static func sizes(of image: VisionTransformer.Configuration, kind: String) -> [String: JSONTree] {
-        [
-            "model_type": .text(kind), "hidden_size": JSONTree(image.width),
-            "intermediate_size": JSONTree(image.mlpWidth), "num_hidden_layers": JSONTree(image.layers),
-            "num_attention_heads": JSONTree(image.heads), "image_size": JSONTree(image.imageSize),
-            "patch_size": JSONTree(image.patchSize), "hidden_act": .text(image.activation.huggingFaceName),
-            "layer_norm_eps": JSONTree(image.epsilon), "projection_dim": JSONTree(image.outputs),
-        ]
+    /// An aligned model: its image tower in the form that its library loads, and beside it in `adapter.safetensors` its
+    /// adapter under LLM2CLIP's names, with the bridge where there is one. Throws as the other.
+    public static func write(_ model: AlignedModel, as type: ElementType, to folder: String) throws {
+        let form = try TowerForm(model.image.configuration)
+        let bridge = model.parameters.filter { form.isBridged && $0.path.hasPrefix("image/projection/") }
+        let bridgePaths = Set(bridge.map(\.path))
+        let tower = model.parameters.filter { $0.path.hasPrefix("image/") && !bridgePaths.contains($0.path) }
+        try write(model.image.configuration, tower, form, type, folder)
+        let rest = model.parameters.filter { !$0.path.hasPrefix("image/") } + bridge
+        try write(
+            rest.map { ($0.path, $0.value) }, Adapter.llm2clip(blocks: model.adapter.configuration.blocks),
+            as: .float32, to: folder + "/adapter.safetensors")
+    }
+
+    private static func write(
+        _ image: VisionTransformer.Configuration, _ parameters: [Parameter], _ form: TowerForm, _ type: ElementType,
+        _ folder: String
+    ) throws {
+        var configuration = form.configuration
+        configuration["dtype"] = .text(type.rawValue)
+        try JSONFile.write(JSONTree.object(configuration), to: folder + "/config.json")
+        try write(parameters.map { ($0.path, $0.value) }, form.names, as: type, to: folder + "/model.safetensors")
+        try writePreprocessing(image, to: folder)
     }
 
     static func write(
@@ -104,7 +105,7 @@ extension Adapter {
             "text_adaptor.#.fn.3": "adapter/blocks/#/down",
             "text_adaptor.\(blocks)": "adapter/norm", "text_adaptor.\(blocks + 1)": "adapter/projection",
             "standardise.mean": "adapter/standardise/mean", "standardise.deviation": "adapter/standardise/deviation",
-            "logit_scale": "logit_scale", "logit_bias": "logit_bias",
+            "logit_scale": "logit_scale", "logit_bias": "logit_bias", "image_projection": "image/projection",
         ])
     }
 }

@@ -35,6 +35,15 @@ struct OpenCLIPConfiguration {
         let no_ln_pre: Bool?
         let pool_type: String?
         let ls_init_value: Double?
+        let norm_kwargs: Norm?
+    }
+
+    private struct Norm: Decodable {
+        let eps: Float?
+    }
+
+    private struct Activations: Decodable {
+        let approximate: String?
     }
 
     private struct Text: Decodable {
@@ -51,6 +60,8 @@ struct OpenCLIPConfiguration {
         let pool_type: String?
         let proj_bias: Bool?
         let ls_init_value: Double?
+        let norm_kwargs: Norm?
+        let act_kwargs: Activations?
     }
 
     private struct Preprocessing: Decodable {
@@ -88,13 +99,23 @@ struct OpenCLIPConfiguration {
         let activation: Activation = model.quick_gelu == true ? .quickGELU : .gelu
         let image = try image(model.vision_cfg, outputs: model.embed_dim, activation)
         let text = try text(model.text_cfg, outputs: model.embed_dim, activation)
-        let isEVA02 = image.style == .eva02
-        guard !isEVA02 || model.custom_text == true else { throw unsupported("its EVA-02 lacks custom_text") }
         return ForeignCheckpoint.Description(
-            family: isEVA02 ? .openCLIPEVA02 : model.custom_text == true ? .openCLIPCustomText : .openCLIP,
-            image: image, text: text,
-            preprocessing: try preprocessing(size: image.imageSize), tokenizer: .openAI, weights: [weights],
+            family: try family(image, text), image: image, text: text,
+            preprocessing: try preprocessing(size: image.imageSize),
+            tokenizer: model.text_cfg.hf_tokenizer_name == nil ? .openAI : .folder(folder), weights: [weights],
             tensors: { try NamedTensors(reading: weights) })
+    }
+
+    private func family(
+        _ image: VisionTransformer.Configuration, _ text: CLIPTextTransformer.Configuration
+    ) throws -> ForeignCheckpoint.Family {
+        let hasOwnText = content.model_cfg.custom_text == true
+        switch (image.style, text.style) {
+        case (.init(), .init()): return hasOwnText ? .openCLIPCustomText : .openCLIP
+        case (.eva02, .init()) where hasOwnText: return .openCLIPEVA02
+        case (.siglip, .siglip) where hasOwnText: return .openCLIPSigLIP
+        default: throw unsupported("it joins an image tower and a text tower that are not published together")
+        }
     }
 
     private func image(
@@ -108,38 +129,40 @@ struct OpenCLIPConfiguration {
         return VisionTransformer.Configuration(
             imageSize: vision.image_size ?? 224, patchSize: vision.patch_size ?? 16, width: width,
             layers: vision.layers ?? 12, heads: width / max(1, vision.head_width ?? 64),
-            mlpWidth: try inner(width, vision.mlp_ratio), outputs: outputs, activation: activation)
+            mlpWidth: try inner(width, vision.mlp_ratio), outputs: outputs, activation: activation,
+            epsilon: vision.norm_kwargs?.eps ?? 1e-5)
     }
 
     /// timm's models have their sizes by name (`eva02_large_patch14_clip_224` and the like).
     private func timm(_ name: String, _ vision: Vision, outputs: Int) throws -> VisionTransformer.Configuration {
-        let sizes: [String: (patch: Int, width: Int, layers: Int, heads: Int, mlp: Int)] = [
-            "eva02_base_patch16_clip_224": (16, 768, 12, 12, 2048),
-            "eva02_large_patch14_clip_224": (14, 1024, 24, 16, 2730),
-            "eva02_large_patch14_clip_336": (14, 1024, 24, 16, 2730),
-        ]
-        guard let size = sizes[name], vision.timm_pool == "token", vision.timm_proj == nil else {
+        guard let tower = TimmTower.configuration(name, imageSize: vision.image_size, outputs: outputs) else {
             throw unsupported("its image tower is timm's \(name), which is not known here")
         }
-        return VisionTransformer.Configuration(
-            imageSize: vision.image_size ?? 224, patchSize: size.patch, width: size.width, layers: size.layers,
-            heads: size.heads, mlpWidth: size.mlp, outputs: outputs, activation: .silu, epsilon: 1e-6, style: .eva02)
+        let isSigLIP = tower.style == .siglip
+        guard vision.timm_pool == (isSigLIP ? "map" : "token"), vision.timm_proj ?? "none" == "none" else {
+            throw unsupported("the features of its image tower \(name) are not taken as published")
+        }
+        return tower
     }
 
     private func text(
         _ text: Text, outputs: Int, _ activation: Activation
     ) throws -> CLIPTextTransformer.Configuration {
-        if let name = text.hf_model_name ?? text.hf_tokenizer_name {
-            throw unsupported("its text tower or tokenizer is Hugging Face's \(name), which is not known here")
+        if let name = text.hf_model_name {
+            throw unsupported("its text tower is Hugging Face's \(name), which is not known here")
         }
-        guard text.no_causal_mask != true, text.embed_cls != true, text.pool_type ?? "argmax" == "argmax",
-            text.proj_bias != true, text.ls_init_value == nil
-        else { throw unsupported("its text tower is not CLIP's plain one") }
+        let style = CLIPTextTransformer.Style(
+            isCausal: text.no_causal_mask != true, pooling: text.pool_type == "last" ? .last : .endOfText,
+            hasProjectionBias: text.proj_bias == true)
+        guard style == .init() || style == .siglip, ["argmax", "last"].contains(text.pool_type ?? "argmax"),
+            text.embed_cls != true, text.ls_init_value == nil
+        else { throw unsupported("its text tower is neither CLIP's nor SigLIP's") }
         let width = text.width ?? 512
         return CLIPTextTransformer.Configuration(
             vocabularySize: text.vocab_size ?? 49_408, contextLength: text.context_length ?? 77, width: width,
             layers: text.layers ?? 12, heads: text.heads ?? 8, mlpWidth: try inner(width, text.mlp_ratio),
-            outputs: outputs, activation: activation)
+            outputs: outputs, activation: text.act_kwargs?.approximate == "tanh" ? .tanhGELU : activation,
+            epsilon: text.norm_kwargs?.eps ?? 1e-5, style: style)
     }
 
     private func inner(_ width: Int, _ ratio: Double?) throws -> Int {

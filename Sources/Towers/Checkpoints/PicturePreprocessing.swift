@@ -124,3 +124,30 @@ private struct HuggingFaceProcessor {
         }
     }
 }
+
+/// The keys of a timm folder's `pretrained_cfg`.
+struct TimmPreprocessing: Decodable {
+    let input_size: [Int]?
+    let mean: [Float]?
+    let std: [Float]?
+    let interpolation: String?
+    let crop_pct: Double?
+    let crop_mode: String?
+
+    /// Throws `ArchiveError` for what is not done here.
+    func preprocessing(_ path: String) throws -> PicturePreprocessing {
+        guard let size = input_size, size.count == 3, size[0] == 3, size[1] == size[2], (1...10_000).contains(size[1]),
+            let mean, let std, mean.count == 3, std.count == 3
+        else { throw ArchiveError.unreadable(path, reason: "its pretrained_cfg lacks input_size, mean or std") }
+        let share = crop_pct ?? 1
+        guard crop_mode ?? "center" == "center", share > 0.1, share <= 1,
+            let interpolation = Interpolation(rawValue: interpolation ?? "bicubic")
+        else { throw ArchiveError.unreadable(path, reason: "its pictures are not cut and resized as known here") }
+        let resized = Int(Double(size[1]) / share)
+        return PicturePreprocessing(
+            size: size[1],
+            fitting: PictureFitting(
+                .shortestSide, interpolation, resizedSide: resized == size[1] ? nil : resized),
+            mean: mean, deviation: std, source: (path as NSString).lastPathComponent)
+    }
+}

@@ -45,10 +45,17 @@ extension CLIPModel {
 
     /// The names of open_clip's `CustomTextCLIP` over an EVA-02 of timm.
     public static let openCLIPEVA02 = NameTable(
-        VisionTransformer.openCLIPEVA02.merging(openCLIPText("text.")) { $1 }.merging(["logit_scale": "logit_scale"]) {
-            $1
-        },
-        unused: openCLIPUnused)
+        VisionTransformer.timmEVA02("visual.trunk.").merging(openCLIPText("text.")) { $1 }
+            .merging(["logit_scale": "logit_scale"]) { $1 }, unused: openCLIPUnused)
+
+    /// The names of open_clip's `CustomTextCLIP` over timm's SigLIP.
+    public static let openCLIPSigLIP: NameTable = {
+        var text = openCLIPText("text.")
+        text["text.text_projection"] = "text/projection"
+        return NameTable(
+            VisionTransformer.timm("visual.trunk.").merging(text) { $1 }
+                .merging(["logit_scale": "logit_scale", "logit_bias": "logit_bias"]) { $1 }, unused: openCLIPUnused)
+    }()
 
     private static let openCLIPUnused = [
         "input_resolution", "context_length", "vocab_size", "attn_mask", "text.attn_mask",

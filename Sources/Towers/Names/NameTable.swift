@@ -30,13 +30,17 @@ public struct NameTable: Sendable {
 
     /// By foreign name, of a tensor or of the module that holds it; `#` stands for the number of a block.
     let places: [String: Place]
+    /// Other names for the same places, which are read and not written.
+    let aliases: [String: Place]
     /// Names of tensors and modules that our networks do without.
     let unused: [String]
     /// What some files put before every name.
     let prefix: String
 
-    init(_ places: [String: Place], unused: [String] = [], prefix: String = "") {
-        (self.places, self.unused, self.prefix) = (places, unused, prefix)
+    init(
+        _ places: [String: Place], aliases: [String: Place] = [:], unused: [String] = [], prefix: String = ""
+    ) {
+        (self.places, self.aliases, self.unused, self.prefix) = (places, aliases, unused, prefix)
     }
 
     /// The tensors at our paths. An unknown name is kept as it is, so that strict loading reports it.
@@ -61,13 +65,18 @@ public struct NameTable: Sendable {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         for end in [parts.count, parts.count - 1] where end > 0 {
             let leaf = end < parts.count ? "/" + parts[end] : ""
-            if let place = places[parts[..<end].joined(separator: ".")] { return (place, ("", leaf)) }
+            if let place = known(parts[..<end]) { return (place, ("", leaf)) }
             guard let position = parts[..<end].firstIndex(where: { Int($0) != nil }) else { continue }
             var module = Array(parts[..<end])
             module[position] = "#"
-            if let place = places[module.joined(separator: ".")] { return (place, (parts[position], leaf)) }
+            if let place = known(module[...]) { return (place, (parts[position], leaf)) }
         }
         return nil
+    }
+
+    private func known(_ module: ArraySlice<String>) -> Place? {
+        let name = module.joined(separator: ".")
+        return places[name] ?? aliases[name]
     }
 
     /// Our tensors under their foreign names, sorted. Throws a `ConfigurationError` for one that has no name there.

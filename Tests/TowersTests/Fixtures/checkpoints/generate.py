@@ -3,7 +3,8 @@
     python generate.py        # needs torch, transformers, open_clip_torch, timm, safetensors; writes beside this file
 
 `expected.safetensors` holds for each checkpoint `c`: `c/pictures` (prepared), `c/ids`, the features `c/image` and
-`c/text`, `c/logits`, and `c/gradients/*` of the contrastive loss under the checkpoint's own names.
+`c/text`, `c/logits`, and `c/gradients/*` of the contrastive loss (with a bias the sigmoid loss) under the checkpoint's
+own names.
 """
 
 import io
@@ -17,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 from timm.models.eva import Eva
+from timm.models.vision_transformer import VisionTransformer
 from transformers import (
     CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Config, Dinov2Model, SiglipConfig, SiglipImageProcessor,
     SiglipModel,
@@ -47,15 +49,19 @@ def scramble(model, seed):
     return model.eval()
 
 
-def contrastive(image, text, scale):
+def contrastive(image, text, scale, bias=None):
     logits = scale.exp() * F.normalize(image, dim=-1) @ F.normalize(text, dim=-1).T
+    if bias is not None:
+        logits = logits + bias
+        signs = 2 * torch.eye(len(image)) - 1
+        return logits, -F.logsigmoid(signs * logits).sum() / len(image)
     target = torch.arange(len(image))
     return logits, (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
 
 
 def record(name, model, pictures, ids, features, gradients=True):
     image, text = features(pictures, ids)
-    logits, loss = contrastive(image, text, model.logit_scale)
+    logits, loss = contrastive(image, text, model.logit_scale, getattr(model, "logit_bias", None))
     values = {"pictures": pictures, "ids": ids.float(), "image": image, "text": text, "logits": logits, "loss": loss}
     if gradients:
         model.zero_grad()
@@ -126,12 +132,12 @@ def siglip():
             max_position_embeddings=7, projection_size=16, bos_token_id=1, eos_token_id=1, pad_token_id=0,
         ),
         vision_config=dict(
-            hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=2, image_size=12, patch_size=4
+            hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=2, image_size=14, patch_size=4
         ),
     )
     model = scramble(SiglipModel(config), 3)
     model.save_pretrained(path)
-    SiglipImageProcessor(size={"height": 12, "width": 12}).save_pretrained(path)
+    SiglipImageProcessor(size={"height": 14, "width": 14}).save_pretrained(path)
     generator = torch.Generator().manual_seed(4)
     ids = torch.randint(2, 50, (4, 7), generator=generator)
 
@@ -140,7 +146,7 @@ def siglip():
         text = model.get_text_features(input_ids=ids)
         return (x if torch.is_tensor(x) else x.pooler_output for x in (image, text))
 
-    record("hf-siglip", model, torch.randn(4, 3, 12, 12, generator=generator), ids, features)
+    record("hf-siglip", model, torch.randn(4, 3, 14, 14, generator=generator), ids, features)
 
 
 def open_clip_plain():
@@ -170,6 +176,9 @@ def positions(model):
     old = model.visual.positional_embedding.detach()
     grid = old[1:].reshape(1, 3, 3, -1).permute(0, 3, 1, 2)
     new = F.interpolate(grid, size=(5, 5), mode="bicubic", antialias=True, align_corners=False)
+    rows = lambda grid: grid.permute(0, 2, 3, 1).flatten(0, 2)
+    for size in (2, 5):
+        expected[f"positions/cubic{size}"] = rows(F.interpolate(grid, size=(size, size), mode="bicubic")).contiguous()
     expected["positions/image"] = torch.cat([old[:1], new.permute(0, 2, 3, 1).reshape(25, -1)]).contiguous()
     text = torch.randn(77, 3, generator=torch.Generator().manual_seed(9))
     kept, rows = 20, []
@@ -234,6 +243,54 @@ def eva02():
     tower("eva02", model, pictures, model, lambda key: "visual.trunk." + key)
 
 
+def eva02_clip():
+    """A whole EVA-02-CLIP as open_clip's state dictionary in half precision; heads are 64 wide, as in the published ones."""
+    model = open_clip.CustomTextCLIP(
+        embed_dim=10, vision_cfg={"image_size": 12, "layers": 1, "width": 16, "head_width": 8, "patch_size": 4},
+        text_cfg={"context_length": 5, "vocab_size": 20, "width": 64, "heads": 1, "layers": 1, "mlp_ratio": 0.25},
+    )
+    model.visual = torch.nn.Module()
+    model.visual.trunk = Eva(
+        img_size=12, patch_size=4, embed_dim=64, depth=1, num_heads=1, qkv_fused=False, mlp_ratio=0.25, swiglu_mlp=True,
+        scale_mlp=True, scale_attn_inner=True, use_rot_pos_emb=True, ref_feat_shape=(16, 16), global_pool="token",
+        num_classes=10,
+    )
+    scramble(model, 17)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(0.3 if parameter.ndim > 1 else 1)
+    model.half().float()
+    generator = torch.Generator().manual_seed(18)
+    ids = torch.tensor([[18, 7, 19, 0, 0], [18, 19, 0, 0, 0], [18, 1, 2, 3, 19]])
+    features = lambda p, t: (model.visual.trunk(p), model.text(t))
+    record("eva02-clip", model, torch.randn(3, 3, 12, 12, generator=generator), ids, features, gradients=False)
+    tensors = {key: value.half() for key, value in model.state_dict().items()}
+    save_file(tensors, HERE / "eva02-clip.safetensors")
+
+
+def timm_towers():
+    """timm's plain transformer as open_clip's SigLIP has it, with attention pooling, and as DINOv2, with LayerScale."""
+    sizes = dict(img_size=14, patch_size=4, embed_dim=16, depth=2, num_heads=2, mlp_ratio=1.5, num_classes=0)
+    pictures = torch.randn(3, 3, 14, 14, generator=torch.Generator().manual_seed(19))
+    siglip = VisionTransformer(**sizes, class_token=False, global_pool="map")
+    tower("timm-siglip", scramble(siglip, 20), pictures, siglip, lambda key: "visual.trunk." + key)
+    dino = VisionTransformer(**sizes, init_values=1e-5, global_pool="token")
+    tower("timm-dinov2", scramble(dino, 21), pictures, dino)
+
+
+def dinov2_folder():
+    """A Dinov2Model whose pictures are prepared in another size than its positions were trained on."""
+    path = folder("hf-dinov2")
+    config = Dinov2Config(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, mlp_ratio=2, image_size=20, patch_size=4)
+    model = scramble(Dinov2Model(config), 22)
+    model.save_pretrained(path)
+    CLIPImageProcessor(size={"shortest_edge": 16}, crop_size={"height": 12, "width": 12}).save_pretrained(path)
+    pictures = torch.randn(2, 3, 12, 12, generator=torch.Generator().manual_seed(23))
+    expected["hf-dinov2/pictures"] = pictures
+    expected["hf-dinov2/image"] = model(pixel_values=pictures).pooler_output.detach().contiguous()
+
+
 def dinov2():
     config = Dinov2Config(
         hidden_size=16, num_hidden_layers=2, num_attention_heads=2, mlp_ratio=2, image_size=12, patch_size=4,
@@ -277,4 +334,7 @@ if __name__ == "__main__":
     siglip()
     open_clip_plain()
     openai()
+    eva02_clip()
+    timm_towers()
+    dinov2_folder()
     save_file(expected, HERE / "expected.safetensors")

@@ -1,0 +1,45 @@
+internal import Archive
+internal import Language
+internal import Towers
+
+/// A model in our own form or in that of other programs, which the Hugging Face cache may hold.
+protocol PublishedModelLoader: ModelFileLoader {}
+
+extension PublishedModelLoader {
+    func readings(_ written: String, in context: CheckContext) -> [String] {
+        fileReadings(written, in: context) + [context.places.huggingFace.snapshot(of: written)].compactMap { $0 }
+    }
+
+    func names(in context: CheckContext) -> [String] { fileNames(in: context) + context.places.huggingFace.names }
+
+    func help(for written: String, in context: CheckContext) -> String? {
+        guard HuggingFaceCache.isName(written) else { return nil }
+        return
+            "nor is \(written) in the Hugging Face cache \(context.places.huggingFace.folder); \"hf download \(written)\" "
+            + "brings it, this program fetches nothing from there"
+    }
+
+    func options(_ arguments: Arguments, in context: CheckContext) -> ForeignCheckpoint.Options {
+        let preprocessing = arguments.text("preprocess").map { written in
+            PicturePreprocessing.names.contains(written) ? written : context.absolute(written)
+        }
+        return ForeignCheckpoint.Options(
+            contextLength: arguments.integer("context"), imageSize: arguments.integer("image_size"),
+            preprocessing: preprocessing, isQuickGELU: arguments.text("activation").map { $0 == "quickgelu" })
+    }
+
+    /// Throws for a file of ours that is of another kind, or for which a key was given that it answers itself.
+    func checkOurs(_ path: String, _ arguments: Arguments) throws {
+        try ModelFile.check(path, kind: kind.rawValue)
+        if let key = ["preprocess", "activation"].first(where: arguments.given.contains) {
+            throw arguments.diagnostic(
+                .contradiction, "\(path) says itself what \(key)= would say", at: key, help: "leave it out")
+        }
+    }
+
+    /// What WHERE is called in a summary.
+    func origin(_ path: String, _ arguments: Arguments) -> String {
+        let written = arguments.text("where") ?? ""
+        return HuggingFaceCache.isName(written) ? written : path.split(separator: "/").last.map(String.init) ?? path
+    }
+}

@@ -1,0 +1,34 @@
+internal import Archive
+import Foundation
+internal import Language
+internal import Towers
+
+/// `load tower`: an image tower without texts, in our own form or a DINOv2 in the files of Hugging Face, timm or Meta.
+struct TowerLoader: PublishedModelLoader {
+    let kind = HandleKind.tower
+    let place =
+        "a DINOv2: a folder of Hugging Face or timm, a .pth file, or org/name in the Hugging Face cache; or what save wrote "
+        + "of a tower"
+
+    func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
+        if ModelFile.isOurs(path) {
+            try checkOurs(path, arguments)
+        } else {
+            _ = try ForeignTower(path, options: options(arguments, in: context))
+        }
+    }
+
+    func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
+        let options = options(arguments, in: session.context)
+        let origin = origin(path, arguments)
+        if ModelFile.isOurs(path) {
+            return TowerContent(
+                tower: try ModelFile.tower(path, imageSize: options.imageSize),
+                identity: try session.identity(of: [path]), origin: origin)
+        }
+        let foreign = try ForeignTower(path, options: options)
+        return TowerContent(
+            tower: try foreign.tower(), identity: try session.identity(of: foreign.weightFiles),
+            origin: "\(origin) (\(foreign.family.rawValue))", notes: [foreign.preprocessing.description])
+    }
+}
