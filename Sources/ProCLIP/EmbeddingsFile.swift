@@ -19,40 +19,26 @@ public struct EmbeddingsFile {
             expected: "a vector for each of \(texts.count) texts", embeddings.shape)
         let described = LabelledEmbeddings(
             vectors: embeddings, labels: texts, role: .texts, model: embedder.name,
-            description: attributes(of: embedder).merging([contentKey: contentHash(texts, embeddings)]) { $1 })
+            description: attributes(of: embedder))
         try described.write(to: path, as: .hdf5)
     }
 
     /// Reads a file that `embedder` wrote. Throws `ArchiveError` where it is damaged or another model's.
     public init(_ path: String, of embedder: some TextEmbedder) throws {
-        let file = try HDF5File(reading: path)
-        let attributes = try file.attributes().mapValues(\.text)
-        guard Self.attributes(of: embedder).allSatisfy({ attributes[$0.key] == $0.value }) else {
+        let file = try LabelledEmbeddings(reading: path)
+        guard file.description == Self.attributes(of: embedder), file.vectors.shape[1] == embedder.dimension else {
             throw ArchiveError.foreign(path, expected: "a file of embeddings by \(embedder.name) as it is now")
         }
-        texts = try file.strings("texts")
-        embeddings = try file.tensor("embeddings")
-        try file.close()
-        guard embeddings.elementType == .float32, embeddings.shape == [texts.count, embedder.dimension],
-            attributes[Self.contentKey] == Self.contentHash(texts, embeddings)
-        else { throw ArchiveError.unreadable(path, reason: "its content does not match its checksum") }
+        (texts, embeddings) = (file.labels, file.vectors)
     }
-
-    private static let contentKey = "content_sha256"
 
     /// What a vector depends on besides its text. The model's name is left out: the same weights may bear another.
     public static func attributes(of embedder: some TextEmbedder) -> [String: String] {
         let preprocessing = embedder.preprocessing
         return [
-            "kind": "embeddings", "format_version": "1", "model_sha256": embedder.hash,
+            "kind": "embeddings", "format_version": "2", "model_sha256": embedder.hash,
             "preprocessing": preprocessing.tokens, "pooling": preprocessing.pooling,
             "normalisation": preprocessing.normalisation,
         ]
-    }
-
-    private static func contentHash(_ texts: [String], _ embeddings: Tensor) -> String {
-        let words = Array(texts.joined(separator: "\0").utf8)
-        let numbers = withExtendedLifetime(embeddings) { SHA256Hash.of(bytes: embeddings.rawBytes) }
-        return SHA256Hash.of(bytes: Data(words + Array(numbers.utf8)))
     }
 }

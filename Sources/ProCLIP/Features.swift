@@ -10,8 +10,12 @@ public import Towers
 public struct Features {
     private static let batch = 256
     private let stop: StopFlag
+    private let progress: (_ done: Int, _ total: Int) -> Void
 
-    public init(stop: StopFlag = StopFlag()) { self.stop = stop }
+    /// - Parameter progress: hears after each batch how many features there are, of how many.
+    public init(stop: StopFlag = StopFlag(), progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }) {
+        (self.stop, self.progress) = (stop, progress)
+    }
 
     /// The L2-normalised features `[N, D]` of every picture of a dataset, each made as large as the tower wants it.
     public func images(of data: PairDataset, by tower: VisionTransformer) throws -> Tensor {
@@ -20,20 +24,42 @@ public struct Features {
         }
     }
 
-    /// The L2-normalised features `[N, D]` of pictures of any size, each read when its batch comes up.
+    /// The features of pictures of any size, each read when its batch comes up, by several threads. At most a tenth of them,
+    /// or ten, may be unreadable; they are left out. Throws the error of a single picture, `PictureError` for too many.
     public func images(
-        _ count: Int, by tower: VisionTransformer, picture: (Int) throws -> Picture
-    ) throws -> Tensor {
+        _ count: Int, by tower: VisionTransformer, picture: @Sendable (Int) throws -> Picture
+    ) throws -> PictureFeatures {
         let configuration = tower.configuration
-        return try gather(count) { range, tape in
+        let (fitting, side) = (configuration.fitting, configuration.imageSize)
+        var (rows, unreadable, caveats): ([Int], [(Int, any Error)], [(Int, String)]) = ([], [], [])
+        let blank = Picture(width: 1, height: 1, channels: 3, samples: [0, 0, 0])
+        let all = try gather(count) { range, tape in
             // Only what is fitted is kept: a photo may be a hundred times as large.
-            let fitted = try range.map { configuration.fitting(try picture($0), side: configuration.imageSize) }
+            let read = parallelMap(Array(range)) { index in
+                Result { try picture(index) }.map { (picture: fitting($0, side: side), caveat: $0.caveat) }
+            }
+            for (index, result) in zip(range, read) {
+                switch result {
+                case .success(let read):
+                    rows.append(index)
+                    if let caveat = read.caveat { caveats.append((index, caveat)) }
+                case .failure(let error): unreadable.append((index, error))
+                }
+            }
+            if let first = unreadable.first?.1, unreadable.count > max(10, count / 10) || unreadable.count == count {
+                throw count == 1
+                    ? first : PictureError.tooManyUnreadable(unreadable.count, of: count, first: "\(first)")
+            }
+            let fitted = read.map { (try? $0.get().picture) ?? blank }
             let pixels = Picture.batch(
-                fitted.count, fitting: PictureFitting(.squash), side: configuration.imageSize, mean: configuration.mean,
+                fitted.count, fitting: PictureFitting(.squash), side: side, mean: configuration.mean,
                 deviation: configuration.deviation, in: tape.workspace
             ) { fitted[$0] }
             return tower(tape.constant(pixels))
         }
+        return PictureFeatures(
+            vectors: unreadable.isEmpty ? all : all.gathering(rows: rows), rows: rows,
+            unreadable: unreadable, caveats: caveats)
     }
 
     /// The L2-normalised features `[N, D]` of texts by a CLIP text tower.
@@ -65,6 +91,7 @@ public struct Features {
             let all = result ?? Tensor(uninitialized: [count, features.shape[1]])
             all.rows(range).data.update(from: features.data, count: features.shape.count)
             result = all
+            progress(range.upperBound, count)
         }
         return result ?? .zeros([0, 0])
     }

@@ -35,6 +35,37 @@ public struct LabelledEmbeddings {
         (self.model, self.description) = (model, description)
     }
 
+    private static let contentKey = "content_sha256"
+
+    /// Reads a file that `write` wrote as HDF5. Throws `ArchiveError` where it is none, or damaged.
+    public init(reading path: String) throws {
+        let file = try HDF5File(reading: path)
+        var attributes = try file.attributes().mapValues(\.text)
+        guard attributes["kind"] == "embeddings", let model = attributes.removeValue(forKey: "model") else {
+            throw ArchiveError.foreign(path, expected: "a file of embeddings")
+        }
+        let sum = attributes.removeValue(forKey: Self.contentKey)
+        let role: Role = file.contains(Role.paths.rawValue) ? .paths : .texts
+        let labels = try file.strings(role.rawValue)
+        let vectors = try file.tensor("embeddings")
+        try file.close()
+        guard vectors.elementType == .float32, vectors.shape.rank == 2, vectors.shape[0] == labels.count else {
+            throw ArchiveError.unreadable(path, reason: "it does not hold a vector for each of its \(role.rawValue)")
+        }
+        self.init(vectors: vectors, labels: labels, role: role, model: model, description: attributes)
+        guard sum == contentHash else {
+            throw ArchiveError.unreadable(path, reason: "its content does not match its checksum")
+        }
+    }
+
+    /// Of labels, numbers and how they were made: model, preprocessing, pooling, normalisation. The model's name is left
+    /// out: the same weights may bear another.
+    private var contentHash: String {
+        let numbers = withExtendedLifetime(vectors) { SHA256Hash.of(bytes: vectors.rawBytes) }
+        let lines = description.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return SHA256Hash.of(bytes: Data((labels + lines + [numbers]).joined(separator: "\0").utf8))
+    }
+
     /// Writes a file, whole or not at all. Throws `ArchiveError`.
     public func write(to path: String, as format: Format) throws {
         switch format {
@@ -48,6 +79,7 @@ public struct LabelledEmbeddings {
         try AtomicWrite.replace(path) { temporary in
             let file = try HDF5File(writing: temporary)
             try file.setAttribute("model", to: .text(model))
+            try file.setAttribute(Self.contentKey, to: .text(contentHash))
             for (name, value) in description.sorted(by: { $0.key < $1.key }) {
                 try file.setAttribute(name, to: .text(value))
             }

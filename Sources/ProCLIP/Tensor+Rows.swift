@@ -1,8 +1,8 @@
-internal import Tensors
+public import Tensors
 
 extension Tensor {
     /// The rows of a matrix with these indices, in that order.
-    func gathering(rows: [Int], in workspace: Workspace?) -> Tensor {
+    public func gathering(rows: [Int], in workspace: Workspace? = nil) -> Tensor {
         let width = shape[1]
         let result = Tensor(uninitialized: [rows.count, width], in: workspace)
         for (target, source) in rows.enumerated() {

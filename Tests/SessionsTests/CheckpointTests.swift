@@ -141,6 +141,26 @@ private let checkpoints =
         }
     }
 
+    @Test func picturesAreTurnedWhereThatIsWanted() throws {
+        try withWorld { world in
+            let pictures = checkpoints + "../../../InputsTests/Fixtures/pictures/"
+            let errors = world.errors(
+                """
+                load clip \(checkpoints)/hf-clip as stored
+                load clip \(checkpoints)/hf-clip upright=true as turned
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            func vector(_ file: String, _ model: String) throws -> [Float] {
+                world.run("embed \(pictures)\(file) with=\(model) as e")
+                let content = world.session.bindings["e"]?.handle.content as? EmbeddingsContent
+                return try #require(content).embeddings.vectors.values
+            }
+            let (stored, turned) = (try vector("turned-6.jpg", "stored"), try vector("turned-6.jpg", "turned"))
+            #expect(stored != turned)
+            #expect(try vector("turned-1.jpg", "stored") == vector("turned-1.jpg", "turned"))
+        }
+    }
+
     @Test func aNameIsSoughtInTheCacheOfHuggingFace() throws {
         let hub = NSTemporaryDirectory() + "proclip-hub-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: hub) }
@@ -187,7 +207,7 @@ private let checkpoints =
         ("open-clip/open_clip_model.safetensors", "activation=gelu", "give preprocess=openai, imagenet or siglip"),
         ("open-clip/open_clip_model.safetensors", "activation=gelu preprocess=./no.json", "there is no file"),
         ("hf-clip/model-00001-of-00002.safetensors", "", "load the whole folder"),
-        ("hf-clip", "context=5", "context"),
+        ("hf-clip", "context=5", "context"), ("hf-clip", "upright=yes", "true or false"),
         ("../checkpoints", "", "it has neither config.json nor open_clip_config.json"),
     ])
     func whatIsMissingIsSaid(place: String, keys: String, words: String) throws {

@@ -21,7 +21,8 @@ import Testing
     @Test(arguments: [
         ("train with=llm", 30, 12), ("train of=image with=teacher", 30, 16), ("[one, \"two words\"] with=llm", 2, 12),
         ("./lines.txt with=teacher", 2, 16), ("./p with=teacher", 3, 16), ("./p/*.png with=teacher", 2, 16),
-        ("./p/a.png with=teacher", 1, 16), ("./p/?.png of=image with=teacher", 2, 16),
+        ("./p/a.png with=teacher", 1, 16), ("[./p/deep, ./p/b.png, ./p/a*] with=teacher", 3, 16),
+        ("./p/?.png of=image with=teacher", 2, 16),
     ])
     func embeds(input: String, count: Int, width: Int) throws {
         let results = try world().run("embed \(input) as e\nassert e.n == \(count) and e.dimension == \(width)")
@@ -38,12 +39,51 @@ import Testing
             ("embed ./p of=text with=teacher", "E216", "these are pictures"),
             ("embed [one] of=image with=teacher", "E216", "these are texts"),
             ("embed ./none/*.png with=teacher", "E401", "there is no file"),
-            ("embed ./empty with=teacher", "E401", "there is no PNG or JPEG file"),
-            ("embed ./bad.png with=teacher", "E601", "bad.png cannot be read: it is neither PNG nor JPEG"),
+            ("embed ./empty with=teacher", "E401", "there is no PNG, JPEG or WebP file"),
+            ("embed [./p/a.png, ./none.png] with=teacher", "E401", "no file is called"),
+            ("embed ./bad.png with=teacher", "E601", "bad.png cannot be read: it is no picture that is known here"),
             ("save e ./e.txt", "E211", "files that end with .h5, .npy, .csv"),
             ("save e ./e.h5 precision=float16", "E216", "embeddings are float32"),
         ]
         world.expectErrors(cases)
+    }
+
+    @Test func whatCannotBeReadIsLeftOutAndListed() throws {
+        let world = try world()
+        try Data("no picture".utf8).write(to: URL(filePath: world.folder + "/p/bad.jpg"))
+        guard case .success(let reply)? = world.run("embed ./p with=teacher as e").first?.outcome else {
+            Issue.record("it was not embedded")
+            return
+        }
+        #expect(world.number("e.n") == 3 && reply.fields["unreadable"] == .integer(1))
+        #expect("\(reply.blocks)".contains("1 picture left out: picture \(world.folder)/p/bad.jpg cannot be read"))
+        for number in 0..<10 {
+            try Data("no picture".utf8).write(to: URL(filePath: world.folder + "/p/bad\(number).jpg"))
+        }
+        world.expectErrors([
+            ("embed ./p with=teacher", "E601", "11 of 14 pictures cannot be read, more than are left out")
+        ])
+    }
+
+    /// How pictures were prepared is part of what a file of embeddings is, whatever they come from.
+    @Test(arguments: ["./p", "test of=image"]) func thePreparationIsStoredAndHashed(input: String) throws {
+        let world = try world()
+        world.run(
+            """
+            save teacher ./t.h5
+            load clip ./t.h5 upright=true as upright
+            save upright ./u.h5
+            load clip ./u.h5 as turned
+            embed \(input) with=teacher as a
+            embed \(input) with=turned as b
+            save a ./a.h5; save b ./b.h5
+            """)
+        let files = try ["a", "b"].map { try HDF5File(reading: world.folder + "/\($0).h5") }
+        let preparations = try files.map { try $0.attribute("preprocessing").text }
+        #expect(preparations[0].hasPrefix("padded to a white square, resized to 16 (bicubic); mean 0.48145466 "))
+        #expect(preparations[1] == "turned upright as EXIF says, " + preparations[0])
+        let sums = try files.map { try $0.attribute("content_sha256").text }
+        #expect(sums[0].count == 64 && sums[0] != sums[1])
     }
 
     @Test func whatIsSavedSaysWhereItComesFrom() throws {

@@ -7,6 +7,10 @@ public struct Picture: Equatable, Sendable {
     /// 3 for RGB, 4 for RGBA.
     public let channels: Int
     public let samples: [UInt8]
+    /// How the picture has to be turned to stand upright, as EXIF numbers it: 1 for not at all, up to 8.
+    public var orientation = 1
+    /// What the one who uses the picture should know about how it was read.
+    public var caveat: String?
 
     public init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
         precondition(channels == 3 || channels == 4, "a picture has 3 or 4 channels, not \(channels)")
@@ -49,6 +53,36 @@ public struct Picture: Equatable, Sendable {
             for channel in 0..<3 { result[pixel * 3 + channel] = samples[pixel * 4 + channel] }
         }
         return Picture(width: width, height: height, channels: 3, samples: result)
+    }
+
+    /// The picture as the camera was held, of orientation 1, as Pillow's `exif_transpose` turns it.
+    public func upright() -> Picture {
+        if orientation == 1 { return self }
+        let (newWidth, newHeight) = orientation < 5 ? (width, height) : (height, width)
+        let (right, bottom) = (width - 1, (height - 1) * width)
+        // The pixel that becomes the first one, the way to its right neighbour, and to the one below.
+        let (first, across, down) =
+            switch orientation {
+            case 2: (right, -1, width)
+            case 3: (bottom + right, -1, -width)
+            case 4: (bottom, 1, -width)
+            case 5: (0, width, 1)
+            case 6: (bottom, -width, 1)
+            case 7: (bottom + right, -width, -1)
+            default: (right, width, -1)
+            }
+        let turned = [UInt8](unsafeUninitializedCapacity: samples.count) { target, written in
+            samples.withUnsafeBufferPointer { source in
+                for y in 0..<newHeight {
+                    for x in 0..<newWidth {
+                        let pixel = (first + x * across + y * down) * channels
+                        for channel in 0..<channels { target[written + channel] = source[pixel + channel] }
+                        written += channels
+                    }
+                }
+            }
+        }
+        return Picture(width: newWidth, height: newHeight, channels: channels, samples: turned)
     }
 
     /// The picture centred on a white square of its longer side; an odd margin leaves the extra line right and below.

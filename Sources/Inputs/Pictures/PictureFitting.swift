@@ -20,19 +20,30 @@ public struct PictureFitting: Codable, Hashable, Sendable {
         case even
     }
 
+    /// Which side of the picture is up.
+    public enum Orientation: String, Codable, Sendable {
+        /// As its samples are stored: what the published models' own preparation does.
+        case stored
+        /// As its EXIF data say.
+        case upright
+    }
+
     public var mode: Mode
     public var interpolation: Interpolation
     public var rounding: Rounding
     /// What a side is resized to before the middle is cut out; nil is the tower's size.
     public var resizedSide: Int?
+    public var orientation: Orientation
 
     public init(
-        _ mode: Mode, _ interpolation: Interpolation = .bicubic, rounding: Rounding = .even, resizedSide: Int? = nil
+        _ mode: Mode, _ interpolation: Interpolation = .bicubic, rounding: Rounding = .even, resizedSide: Int? = nil,
+        orientation: Orientation = .stored
     ) {
         self.mode = mode
         self.interpolation = interpolation
         self.rounding = rounding
         self.resizedSide = resizedSide
+        self.orientation = orientation
     }
 
     /// How this program makes its own pictures.
@@ -41,7 +52,12 @@ public struct PictureFitting: Codable, Hashable, Sendable {
     /// The picture as RGB of `side` x `side`. On a white square transparency shows the white; the other modes drop it
     /// and take the colours below it, as Pillow's `convert("RGB")` does.
     public func callAsFunction(_ picture: Picture, side: Int) -> Picture {
-        let picture = mode == .whiteSquare ? picture.compositedOnWhite() : picture.withoutAlpha()
+        let picture = orientation == .upright ? picture.upright() : picture
+        let opaque = mode == .whiteSquare ? picture.compositedOnWhite() : picture.withoutAlpha()
+        return resized(opaque, side: side)
+    }
+
+    private func resized(_ picture: Picture, side: Int) -> Picture {
         switch mode {
         case .whiteSquare:
             return picture.paddedToSquare().resized(width: side, height: side, interpolation)
@@ -70,6 +86,10 @@ public struct PictureFitting: Codable, Hashable, Sendable {
 
     /// In words, such as "shortest side to 224 (bicubic), middle 224 x 224".
     public func description(side: Int) -> String {
+        (orientation == .upright ? "turned upright as EXIF says, " : "") + resizing(side: side)
+    }
+
+    private func resizing(side: Int) -> String {
         switch mode {
         case .whiteSquare: "padded to a white square, resized to \(side) (\(interpolation.rawValue))"
         case .squash: "both sides resized to \(side) (\(interpolation.rawValue))"
@@ -104,5 +124,12 @@ extension Picture {
                 target..<target + (last - first) * 3, with: samples[source..<source + (last - first) * 3])
         }
         return Picture(width: side, height: side, channels: 3, samples: result)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// What files from before there was a choice lack is read as `stored`; the decoding that the compiler writes calls this.
+    func decode(_ type: PictureFitting.Orientation.Type, forKey key: Key) throws -> PictureFitting.Orientation {
+        try decodeIfPresent(type, forKey: key) ?? .stored
     }
 }

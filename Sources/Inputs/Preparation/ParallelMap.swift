@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Transforms every element on all processors; results keep the order. The transform must not depend on shared state.
-func parallelMap<Element: Sendable, Result: Sendable>(
+public func parallelMap<Element: Sendable, Result: Sendable>(
     _ elements: [Element], _ transform: @Sendable (Element) -> Result
 ) -> [Result] {
     [Result](unsafeUninitializedCapacity: elements.count) { buffer, written in

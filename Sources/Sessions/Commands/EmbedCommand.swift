@@ -12,7 +12,8 @@ public struct EmbedCommand: Command {
     public let slots = [
         Slot(
             "what", .either([.handle([.pairs, .texts]), .existingPaths, .list(.text)]),
-            "pairs or texts, a list of strings, a file of lines, a picture, a folder or a pattern of pictures")
+            "pairs or texts, a list of strings or of paths, a file of lines, a picture, a folder or a pattern of pictures"
+        )
     ]
     public let keys = [
         Key("with", .handle([.embedder, .clip, .model, .tower]), default: .required, "the model"),
@@ -20,7 +21,7 @@ public struct EmbedCommand: Command {
     ]
     public let examples = [
         "embed train with=llm", "embed [\"a red apple\", \"ein roter Apfel\"] with=llm as e",
-        "embed ./pictures/*.png with=teacher as e",
+        "embed ./pictures with=teacher as e", "embed ./pictures/*.png with=teacher as e",
     ]
     public let seeAlso = ["load", "save", "set"]
 
@@ -28,18 +29,16 @@ public struct EmbedCommand: Command {
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let model = arguments.handle("with") else { return Outcome() }
-        switch try EmbeddedInput(arguments, of: arguments.text("of")) {
-        case .texts(let texts): return try embed(texts, by: model, arguments, in: session)
-        case .dataset(let pairs):
-            let labels = zip(pairs.data.setOfPicture, pairs.data.names).map { "\($0)/\($1)" }
-            return try embed(labels, by: model, arguments, in: session) {
-                try $0.features.images(of: pairs.data, by: $0.image)
-            }
-        case .files(let paths):
-            return try embed(paths, by: model, arguments, in: session) { judged in
-                try judged.features.images(paths.count, by: judged.image) { try Picture.read(paths[$0]) }
-            }
+        let input = try EmbeddedInput(arguments, of: arguments.text("of"), in: session.context)
+        if case .texts(let texts) = input { return try embed(texts, by: model, arguments, in: session) }
+        guard model.kind != .embedder else {
+            throw arguments.diagnostic(.wrongKind, "\"\(model.name)\" embeds texts only", at: "with")
         }
+        let judged = try Judged(model, arguments, at: "with", in: session)
+        guard let pictures = try PictureEmbeddings(of: input, by: judged) else { return Outcome() }
+        return answer(
+            pictures.embeddings, pictures.notes.isEmpty ? nil : pictures.notes.joined(separator: "\n"),
+            fields: ["unreadable": .integer(pictures.unreadableCount)])
     }
 
     private func embed(
@@ -61,20 +60,6 @@ public struct EmbedCommand: Command {
                 vectors: embedding.vectors, labels: texts, role: .texts, model: embedder.name,
                 description: EmbeddingsFile.attributes(of: embedder)),
             counts, fields: ["cached": .integer(embedding.cached)])
-    }
-
-    private func embed(
-        _ labels: [String], by model: Handle, _ arguments: Arguments, in session: Session,
-        _ features: (Judged) throws -> Tensor
-    ) throws -> Outcome {
-        guard model.kind != .embedder else {
-            throw arguments.diagnostic(.wrongKind, "\"\(model.name)\" embeds texts only", at: "with")
-        }
-        let judged = try Judged(model, arguments, at: "with", in: session)
-        return answer(
-            LabelledEmbeddings(
-                vectors: try features(judged), labels: labels, role: .paths, model: model.name,
-                description: try judged.imageDescription()))
     }
 
     private func answer(_ embeddings: LabelledEmbeddings, _ note: String? = nil, fields: Fields = [:]) -> Outcome {

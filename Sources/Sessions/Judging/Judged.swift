@@ -18,7 +18,9 @@ struct Judged {
 
     init(_ handle: Handle, _ arguments: Arguments, at slot: String, in session: Session) throws {
         name = handle.name
-        let features = Features(stop: session.stop)
+        let features = Features(stop: session.stop) { [progress = session.progress] done, total in
+            progress(Progress(label: "embed", step: done, total: total, samplesPerStep: 1))
+        }
         self.features = features
         if let clip = handle.content as? ClipContent {
             image = clip.model.image
@@ -55,19 +57,20 @@ struct Judged {
         }
     }
 
+    /// Features of pictures with what each is of.
+    func labelled(_ vectors: Tensor, _ labels: [String]) throws -> LabelledEmbeddings {
+        LabelledEmbeddings(
+            vectors: vectors, labels: labels, role: .paths, model: name, description: try imageDescription())
+    }
+
     private static func description(of tower: VisionTransformer, hash: String) -> [String: String] {
-        let configuration = tower.configuration
-        func list(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
-        let preprocessing =
-            configuration.fitting.description(side: configuration.imageSize)
-            + "; mean \(list(configuration.mean)), deviation \(list(configuration.deviation))"
-        let pooling = configuration.style.pooling == .classToken ? "class token" : "attention"
-        return description(hash, preprocessing, pooling: pooling)
+        let pooling = tower.configuration.style.pooling == .classToken ? "class token" : "attention"
+        return description(hash, tower.configuration.preprocessing(source: "").content, pooling: pooling)
     }
 
     private static func description(_ hash: String, _ preprocessing: String, pooling: String) -> [String: String] {
         [
-            "kind": "embeddings", "format_version": "1", "model_sha256": hash, "preprocessing": preprocessing,
+            "kind": "embeddings", "format_version": "2", "model_sha256": hash, "preprocessing": preprocessing,
             "pooling": pooling, "normalisation": "l2",
         ]
     }

@@ -37,7 +37,8 @@ struct Judgement {
     private mutating func judgeRetrieval(_ model: Judged, _ pairs: PairsContent) throws {
         for (set, pool) in try CaptionPool.pools(of: pairs.data, language: pairs.language) {
             let result = try RetrievalEvaluation(
-                images: images.gathering(pool.pictures), texts: try model.texts(pool.texts), bearers: pool.bearers)
+                images: images.gathering(rows: pool.pictures), texts: try model.texts(pool.texts), bearers: pool.bearers
+            )
             add(set, result.fields)
         }
         notes.append("retrieval: \(RetrievalEvaluation.convention)")
@@ -57,7 +58,7 @@ struct Judgement {
             let texts = classes.flatMap { name in prompts.map { $0.replacing("{}", with: name) } }
             let ensemble = try ZeroShotEvaluation.ensemble(try model.texts(texts), perClass: prompts.count)
             let result = try ZeroShotEvaluation(
-                images: images.gathering(labelled), labels: labelled.map { labels[$0] }, classes: ensemble)
+                images: images.gathering(rows: labelled), labels: labelled.map { labels[$0] }, classes: ensemble)
             add(set, result.fields.filter { !$0.name.hasPrefix("n_") } + [("n_classes", Double(classes.count))])
             used.append("\(set) by \(taxonomy) (\(classes.count) classes)")
         }
@@ -105,17 +106,5 @@ struct Judgement {
         var fields = overall
         if sets.count > 1 { for (set, own) in sets { fields.append(own, under: set) } }
         return fields
-    }
-}
-
-extension Tensor {
-    /// The rows of a matrix in another order.
-    func gathering(_ rows: [Int]) -> Tensor {
-        let width = shape[1]
-        let result = Tensor(uninitialized: [rows.count, width])
-        for (target, row) in rows.enumerated() {
-            (result.data + target * width).update(from: data + row * width, count: width)
-        }
-        return result
     }
 }

@@ -8,13 +8,14 @@ enum EmbeddedInput {
     case dataset(PairsContent)
     case files([String])
 
-    private static let pictureEndings = ["png", "jpg", "jpeg"]
-
     /// - Parameter of: `text` or `image`, nil where the statement does not say.
-    init(_ arguments: Arguments, of: String?) throws {
+    init(_ arguments: Arguments, of: String?, in context: CheckContext) throws {
         switch arguments["what"] {
-        case .path(let path): self = try Self.input(path, arguments)
-        case .list(let items) where !items.isEmpty: self = .texts(arguments.texts("what") ?? [])
+        case .path(let path): self = try Self.input([path], arguments)
+        case .list(let items) where !items.isEmpty:
+            let texts = arguments.texts("what") ?? []
+            self =
+                texts.allSatisfy(Self.isPath) ? try Self.input(texts.map(context.absolute), arguments) : .texts(texts)
         case .handle(let handle) where handle.kind == .texts:
             self = .texts(try arguments.content(of: handle, at: "what", as: TextsContent.self).texts)
         case .handle(let handle):
@@ -29,21 +30,25 @@ enum EmbeddedInput {
             help: "leave of= out; it chooses what is taken of pairs")
     }
 
-    /// A picture, a folder of pictures, a pattern that names pictures or files of lines, or one such file.
-    private static func input(_ path: String, _ arguments: Arguments) throws -> EmbeddedInput {
-        let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
-        let files = isFolder ? pictures(below: path) : matches(path)
-        guard let first = files.first else {
+    /// Whether an element of a list is a path, as the language writes them.
+    private static func isPath(_ text: String) -> Bool { ["./", "../", "/", "~/"].contains(where: text.hasPrefix) }
+
+    /// Each a picture, a folder of pictures, a pattern that names pictures or files of lines, or one such file.
+    private static func input(_ paths: [String], _ arguments: Arguments) throws -> EmbeddedInput {
+        let files = try paths.flatMap { path in
+            let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
+            let files = isFolder ? pictures(below: path) : matches(path)
+            if !files.isEmpty { return files }
             throw arguments.diagnostic(
-                .missingFile, isFolder ? "there is no PNG or JPEG file in \(path)" : "no file is called \(path)",
+                .missingFile, isFolder ? "there is no PNG, JPEG or WebP file in \(path)" : "no file is called \(path)",
                 at: "what")
         }
-        if isPicture(first) { return .files(files) }
+        if files.contains(where: isPicture) { return .files(files) }
         return .texts(try files.flatMap(TextsLoader.lines))
     }
 
     private static func isPicture(_ path: String) -> Bool {
-        pictureEndings.contains((path as NSString).pathExtension.lowercased())
+        Picture.fileEndings.contains((path as NSString).pathExtension.lowercased())
     }
 
     private static func pictures(below folder: String) -> [String] {

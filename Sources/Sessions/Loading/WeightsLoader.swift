@@ -32,7 +32,7 @@ struct WeightsLoader: ModelFileLoader {
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
         let name = (path as NSString).lastPathComponent
         if arguments.given.contains("tower") { return try adapter(path, name, arguments, in: session) }
-        let (model, identity) = try ModelFile.aligned(path)
+        let (model, identity) = try ModelFile.aligned(path, orientation: ClipLoader.orientation(arguments))
         for file in ModelFile.weightFiles(path) { try session.noteInput(file) }
         let registry = try ModelRegistry(folders: session.places.weights)
         let embedder = try EmbedderLoader.embedder(
@@ -42,7 +42,9 @@ struct WeightsLoader: ModelFileLoader {
                 .contradiction, "\(path) belongs to another \(identity.name) than the one at hand", at: "where",
                 help: "its weights have SHA-256 \(identity.hash.prefix(12))..., these \(embedder.hash.prefix(12))...")
         }
-        return ModelContent(model: model, embedder: embedder, origin: name)
+        return ModelContent(
+            model: model, embedder: embedder, origin: name,
+            notes: [model.image.configuration.preprocessing(source: name).description])
     }
 
     /// An adapter alone, on the image tower and logit scale of a CLIP.
@@ -51,6 +53,11 @@ struct WeightsLoader: ModelFileLoader {
     ) throws -> any HandleContent {
         let tower: ClipContent = try arguments.content("tower")
         let embedder = try arguments.content("embedder", as: EmbedderContent.self).embedder
+        if arguments.given.contains("upright") {
+            throw arguments.diagnostic(
+                .contradiction, "an adapter by itself has no pictures", at: "upright",
+                help: "give upright= when you load the tower")
+        }
         var (configuration, tensors) = try ForeignAdapter.read(path)
         try session.noteInput(path)
         guard configuration.inputs == embedder.dimension else {

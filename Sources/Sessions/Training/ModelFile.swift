@@ -23,7 +23,7 @@ enum ModelFile {
     }
 
     struct AlignedConfiguration: Codable {
-        let image: VisionTransformer.Configuration
+        var image: VisionTransformer.Configuration
         let adapter: Adapter.Configuration
     }
 
@@ -61,13 +61,23 @@ enum ModelFile {
     /// - Parameters:
     ///   - contextLength: for positions stretched to it; nil for the file's.
     ///   - imageSize: for positions interpolated to it; nil for the file's.
+    ///   - orientation: how pictures are turned; nil for the file's.
     static func clip(
-        _ path: String, contextLength: Int? = nil, imageSize: Int? = nil
+        _ path: String, contextLength: Int? = nil, imageSize: Int? = nil, orientation: PictureFitting.Orientation? = nil
     ) throws -> (model: CLIPModel, style: CLIPTokenizer.Style) {
         var (tensors, attributes) = try read(path, kind: "clip")
         let configuration: ClipConfiguration = try decoded(attributes, path)
         var (image, text) = (configuration.image, configuration.text)
+<<<<<<< HEAD
         try Self.resize(&image, &tensors, to: imageSize)
+=======
+        if let orientation { image.fitting.orientation = orientation }
+        if let imageSize {
+            image.imageSize = imageSize
+            try image.validate()
+            PositionEmbeddings.resize(&tensors, for: image)
+        }
+>>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
         if let contextLength {
             text.contextLength = contextLength
             PositionEmbeddings.stretch(&tensors, to: contextLength)
@@ -79,6 +89,7 @@ enum ModelFile {
         return (model, attributes["tokenizer"].flatMap(CLIPTokenizer.Style.init) ?? .openAI)
     }
 
+<<<<<<< HEAD
     static func write(_ tower: ImageTower, to path: String, as type: ElementType, provenance: String) throws {
         let configuration = TowerConfiguration(image: tower.image.configuration)
         try write(
@@ -106,8 +117,15 @@ enum ModelFile {
 
     static func aligned(_ path: String) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
         if isFolder(path) { return try alignedFolder(path) }
+=======
+    /// - Parameter orientation: how pictures are turned; nil for the file's.
+    static func aligned(
+        _ path: String, orientation: PictureFitting.Orientation? = nil
+    ) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
+        if isFolder(path) { return try alignedFolder(path, orientation) }
+>>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
         let (tensors, attributes) = try read(path, kind: "model")
-        let configuration: AlignedConfiguration = try decoded(attributes, path)
+        let configuration: AlignedConfiguration = try decoded(attributes, path, orientation)
         let model = try AlignedModel(
             image: configuration.image, adapter: configuration.adapter, tensors: tensors)
         guard let name = attributes["embedder"], let hash = attributes["embedder_sha256"] else {
@@ -128,10 +146,12 @@ enum ModelFile {
     }
 
     /// What `save format=hf` wrote of an aligned model.
-    private static func alignedFolder(_ folder: String) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
+    private static func alignedFolder(
+        _ folder: String, _ orientation: PictureFitting.Orientation?
+    ) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
         let path = folder + "/" + folderDescription
         let description = try folderContent(folder)
-        let configuration: AlignedConfiguration = try decoded(["config": description.config], path)
+        let configuration: AlignedConfiguration = try decoded(["config": description.config], path, orientation)
         let tower = try NamedTensors(reading: folder + "/model.safetensors").tensors
         let adapter = try NamedTensors(reading: folder + "/adapter.safetensors").tensors
         let tensors = try TowerForm(configuration.image).names.tensors(tower).merging(
@@ -223,6 +243,14 @@ enum ModelFile {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func decoded(
+        _ attributes: [String: String], _ path: String, _ orientation: PictureFitting.Orientation?
+    ) throws -> AlignedConfiguration {
+        var configuration: AlignedConfiguration = try decoded(attributes, path)
+        if let orientation { configuration.image.fitting.orientation = orientation }
+        return configuration
     }
 
     private static func decoded<Value: Decodable>(_ attributes: [String: String], _ path: String) throws -> Value {

@@ -1,6 +1,6 @@
 internal import Archive
 internal import Foundation
-internal import Inputs
+public import Inputs
 internal import Layers
 internal import Tensors
 
@@ -35,15 +35,19 @@ public struct ForeignCheckpoint {
         public var imageSize: Int?
         /// One of `PicturePreprocessing.names`, or a file in the form of `preprocessor_config.json`.
         public var preprocessing: String?
+        /// Whether pictures are turned as their EXIF data say, which the published models leave to their users.
+        public var orientation: PictureFitting.Orientation?
         /// Where a file says nothing about it: a state dictionary without configuration.
         public var isQuickGELU: Bool?
 
         public init(
-            contextLength: Int? = nil, imageSize: Int? = nil, preprocessing: String? = nil, isQuickGELU: Bool? = nil
+            contextLength: Int? = nil, imageSize: Int? = nil, preprocessing: String? = nil,
+            orientation: PictureFitting.Orientation? = nil, isQuickGELU: Bool? = nil
         ) {
             self.contextLength = contextLength
             self.imageSize = imageSize
             self.preprocessing = preprocessing
+            self.orientation = orientation
             self.isQuickGELU = isQuickGELU
         }
     }
@@ -80,6 +84,17 @@ public struct ForeignCheckpoint {
         try text.validate()
         preprocessing = try image.settle(description.preprocessing, options, path)
         if let length = options.contextLength { text.contextLength = length }
+<<<<<<< HEAD
+=======
+        if let size = options.imageSize, size != image.imageSize {
+            image.imageSize = size
+            self.preprocessing.size = size
+            self.preprocessing.fitting.resizedSide = nil
+        }
+        if let orientation = options.orientation { self.preprocessing.fitting.orientation = orientation }
+        image.prepare(as: self.preprocessing)
+        try image.validate()
+>>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
         try text.validate()
     }
 

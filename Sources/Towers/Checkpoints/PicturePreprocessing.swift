@@ -36,10 +36,19 @@ public struct PicturePreprocessing: Equatable, Sendable {
     }
 
     /// In words, for who loads the model.
-    public var description: String {
-        func list(_ values: [Float]) -> String { values.map { String(format: "%g", $0) }.joined(separator: " ") }
-        return
-            "pictures: \(fitting.description(side: size)); mean \(list(mean)), deviation \(list(deviation)) (\(source))"
+    public var description: String { "pictures: \(content) (\(source))" }
+
+    /// The same without the source: what the features of a picture depend on besides the tower's parameters.
+    public var content: String {
+        func list(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
+        return "\(fitting.description(side: size)); mean \(list(mean)), deviation \(list(deviation))"
+    }
+}
+
+extension VisionTransformer.Configuration {
+    /// How the tower's pictures are prepared.
+    public func preprocessing(source: String) -> PicturePreprocessing {
+        PicturePreprocessing(size: imageSize, fitting: fitting, mean: mean, deviation: deviation, source: source)
     }
 }
 

@@ -50,11 +50,4 @@ for name, picture in files.items():
     tensors[f"decode/{name}/file"] = tensor(np.frombuffer(data, np.uint8))
     tensors[f"decode/{name}/output"] = tensor(np.asarray(decoded.convert("RGBA" if name == "rgba.png" else "RGB")))
 
-# 16-bit grey, which Pillow cannot reduce to 8 bits: the upper bytes, rounded.
-deep = random.integers(0, 65536, (7, 5)).astype(np.uint16)
-buffer = io.BytesIO()
-Image.fromarray(deep).save(buffer, "PNG")
-tensors["decode/deep.png/file"] = tensor(np.frombuffer(buffer.getvalue(), np.uint8))
-tensors["decode/deep.png/output"] = tensor(np.repeat(np.round(deep / 257.0)[..., None], 3, -1))
-
 save_file(tensors, "pictures.safetensors")
