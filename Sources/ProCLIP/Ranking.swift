@@ -1,8 +1,8 @@
 internal import Tensors
 
 /// Where the first relevant candidate of each query stands when candidates are sorted by their product with it.
-enum Ranking {
-    private static let blockRows = 256
+public enum Ranking {
+    static let blockRows = 256
 
     /// Queries `[Q, D]`, candidates `[C, D]`; `relevant[q]` are the candidates that answer query q.
     ///

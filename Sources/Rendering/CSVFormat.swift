@@ -1,13 +1,13 @@
 /// Comma-separated values (RFC 4180), numbers in full precision, a blank line between tables.
 ///
-/// Notes are left out beside a table; alone, as `print` answers, each line is a record of one value.
+/// Pictures and diagrams are left out, and notes beside a table; alone, as `print` answers, each line is a record of one value.
 public struct CSVFormat: ReplyFormat {
     public init() {}
 
     public func text(_ reply: Reply) -> String {
         let tables = reply.blocks.compactMap { block -> Table? in
             switch block {
-            case .note: nil
+            case .note, .diagram, .pictures: nil
             case .table(let table): table
             case .series(let series): series.table
             case .matrix(let matrix): matrix.table

@@ -1,6 +1,6 @@
 /// One line of JSON a reply: `{"fields":{...},"blocks":[...]}`, numbers in full precision.
 ///
-/// A block is an object with one key that names its kind: `note`, `table`, `series` or `matrix`.
+/// A block is an object with one key that names its kind: `note`, `table`, `series`, `matrix`, `diagram` or `pictures`.
 public struct JSONFormat: ReplyFormat {
     public init() {}
 
@@ -37,6 +37,37 @@ public struct JSONFormat: ReplyFormat {
                         ("positions", numbers(series.positions)),
                         ("lines", .object(series.lines.map { ($0.name, numbers($0.values)) })),
                     ])
+                )
+            ])
+        case .diagram(let diagram):
+            .object([
+                (
+                    "diagram",
+                    .object([
+                        (
+                            "columns",
+                            .array(
+                                diagram.columns.map { column in
+                                    .array(
+                                        column.map {
+                                            .object([("lines", strings($0.lines)), ("output", .string($0.output))])
+                                        })
+                                })
+                        ), ("joint", .string(diagram.joint)),
+                    ])
+                )
+            ])
+        case .pictures(let thumbnails):
+            .object([
+                (
+                    "pictures",
+                    .array(
+                        thumbnails.map { thumbnail in
+                            .object([
+                                ("caption", .string(thumbnail.caption)),
+                                ("path", thumbnail.path.map(JSONValue.string) ?? .null),
+                            ])
+                        })
                 )
             ])
         case .matrix(let matrix):

@@ -1,4 +1,4 @@
-/// GitHub-flavoured Markdown: tables with alignment, notes as paragraphs.
+/// GitHub-flavoured Markdown: tables with alignment, notes as paragraphs, pictures as links to their files.
 public struct MarkdownFormat: ReplyFormat {
     public init() {}
 
@@ -9,6 +9,8 @@ public struct MarkdownFormat: ReplyFormat {
             case .table(let table): self.text(table)
             case .series(let series): self.text(series.table)
             case .matrix(let matrix): self.text(matrix.table)
+            case .diagram(let diagram): "```\n\(diagram.text())\n```"
+            case .pictures(let thumbnails): thumbnails.compactMap(self.text).joined(separator: "\n")
             }
         }.joined(separator: "\n\n")
     }
@@ -20,10 +22,15 @@ public struct MarkdownFormat: ReplyFormat {
         return title + lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
     }
 
+    /// A picture that has a file, by its name.
+    private func text(_ thumbnail: Thumbnail) -> String? {
+        thumbnail.path.map { "![\(escaped(thumbnail.caption))](<\($0)>)" }
+    }
+
     private func escaped(_ cell: String) -> String {
         cell.reduce(into: "") { result, character in
             switch character {
-            case "|", "\\", "*", "_", "`", "<": result += "\\\(character)"
+            case "|", "\\", "*", "_", "`", "<", "[", "]": result += "\\\(character)"
             case _ where character.isNewline: result += "<br>"
             default: result.append(character)
             }

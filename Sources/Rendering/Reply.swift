@@ -8,6 +8,9 @@ public struct Reply: Sendable, Hashable {
         case table(Table)
         case series(Series)
         case matrix(Matrix)
+        case diagram(Diagram)
+        /// Small pictures side by side.
+        case pictures([Thumbnail])
     }
 
     public var blocks: [Block]

@@ -6,17 +6,29 @@ public protocol ReplyFormat: Sendable {
 
 /// The formats that `--format` names.
 public enum OutputFormat: String, Sendable, CaseIterable {
-    case table, md, csv, json
+    case table, md, csv, json, html
+
+    /// Those that files are written in, named by their ending.
+    public static let fileFormats: [OutputFormat] = [.html, .md, .csv, .json]
+
+    /// A reply as a file.
+    public func document(_ reply: Reply) -> String {
+        (self == .html ? HTMLFormat.head : "") + format().text(reply) + "\n"
+    }
 
     /// - Parameters:
     ///   - width: columns of the terminal, for tables to fit in; nil off a terminal.
     ///   - isASCII: draw table frames with ASCII, for terminals without UTF-8.
-    public func format(width: Int? = nil, isASCII: Bool = false) -> any ReplyFormat {
+    ///   - graphics: how the terminal shows pictures; nil where it does not.
+    public func format(
+        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil
+    ) -> any ReplyFormat {
         switch self {
-        case .table: TableFormat(width: width, isASCII: isASCII)
+        case .table: TableFormat(width: width, isASCII: isASCII, graphics: graphics)
         case .md: MarkdownFormat()
         case .csv: CSVFormat()
         case .json: JSONFormat()
+        case .html: HTMLFormat()
         }
     }
 }

@@ -3,19 +3,24 @@ public struct TableFormat: ReplyFormat {
     /// Text columns are shortened until the table fits so many columns; nil leaves every cell whole.
     public var width: Int?
     public var isASCII: Bool
+    /// How pictures are shown; nil leaves them out.
+    public var graphics: TerminalGraphics?
 
-    public init(width: Int? = nil, isASCII: Bool = false) {
+    public init(width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil) {
         self.width = width
         self.isASCII = isASCII
+        self.graphics = graphics
     }
 
     public func text(_ reply: Reply) -> String {
-        reply.blocks.map { block in
+        reply.blocks.compactMap { block in
             switch block {
             case .note(let text): text
             case .table(let table): self.text(table)
             case .series(let series): self.text(isASCII ? series.table : series.summary())
             case .matrix(let matrix): self.text(matrix.table)
+            case .diagram(let diagram): diagram.text(isASCII: isASCII)
+            case .pictures(let thumbnails): graphics?.text(thumbnails, width: width ?? 80)
             }
         }.joined(separator: "\n")
     }

@@ -1,16 +1,17 @@
 public import Rendering
 
-/// What a handle can hold. The first nine are also the kind words of `load`.
+/// What a handle can hold. The first ten are also the kind words of `load`.
 public enum HandleKind: String, Sendable, CaseIterable {
     case clip, embedder, tower, pairs, images, texts, labels, weights, run
+    /// What `embed` makes: a vector for each text or picture.
+    case embeddings
     /// What `distill` and `tune` make: adapter, image tower, logit scale and the embedder's name.
     case model
-    case embeddings
-    /// What `eval` and `compare` answer.
+    /// What `eval`, `compare`, `classify` and `search` answer.
     case result
 
     /// The words that `load` takes.
-    public static let kindWords = allCases.prefix(9).map(\.rawValue)
+    public static let kindWords = allCases.prefix(10).map(\.rawValue)
 }
 
 /// A value that a name can stand for. Each kind has one type.

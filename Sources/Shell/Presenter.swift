@@ -56,9 +56,11 @@ final class Presenter {
     }
 
     func show(_ reply: Reply) {
-        let text = format.format(width: terminal.width, isASCII: !terminal.isUTF8).text(reply)
+        let text = format.format(width: terminal.width, isASCII: !terminal.isUTF8, graphics: terminal.graphics).text(
+            reply)
         guard !text.isEmpty else { return }
         let needsGap = hasWritten && (format == .md || format == .csv)
+        if format == .html && !hasWritten { Stream.output.write(HTMLFormat.head) }
         Stream.output.writeLine((needsGap ? "\n" : "") + text)
         hasWritten = true
     }

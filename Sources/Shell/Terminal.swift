@@ -1,4 +1,5 @@
 import Glibc
+public import Rendering
 
 /// What the standard streams are connected to and what may be drawn on them.
 public struct Terminal: Sendable {
@@ -20,6 +21,20 @@ public struct Terminal: Sendable {
         canRedraw = errorIsTerminal && !isDumb
         usesColour = outputIsTerminal && !isDumb && !noColour && Terminal.variable("NO_COLOR") == nil
         isUTF8 = nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+    }
+
+    /// How the terminal says that it shows pictures; nil where none can be shown. What is between, such as tmux, passes no
+    /// protocol on.
+    public var graphics: TerminalGraphics? {
+        guard outputIsTerminal, usesColour, isUTF8 else { return nil }
+        let (term, program) = (Terminal.variable("TERM") ?? "", Terminal.variable("TERM_PROGRAM") ?? "")
+        if !term.hasPrefix("screen"), !term.hasPrefix("tmux") {
+            if term == "xterm-kitty" || term == "xterm-ghostty" || program == "ghostty" { return .kitty }
+            if program == "iTerm.app" || program == "WezTerm" { return .iTerm }
+            if ["foot", "mlterm", "contour"].contains(where: term.hasPrefix) { return .sixel }
+        }
+        let is24Bit = ["truecolor", "24bit"].contains(Terminal.variable("COLORTERM")) || term.hasSuffix("-direct")
+        return is24Bit ? .blocks : nil
     }
 
     /// The columns of the terminal that shows results; nil off a terminal.

@@ -4,7 +4,9 @@ import Shell
 
 /// How results are written.
 struct DisplayOptions: ParsableArguments {
-    @Option(help: "How results are written: table, md, csv or json (one object a line for each statement).")
+    @Option(
+        help: "How results are written: table, md, csv, html (one page) or json (one object a line for each statement)."
+    )
     var format: OutputFormat = .table
 
     @Flag(name: .customLong("no-color"), help: "Write no colour; NO_COLOR in the environment does the same.")

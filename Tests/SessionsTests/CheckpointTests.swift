@@ -143,7 +143,7 @@ private let checkpoints =
 
     @Test func picturesAreTurnedWhereThatIsWanted() throws {
         try withWorld { world in
-            let pictures = checkpoints + "../../../InputsTests/Fixtures/pictures/"
+            let pictures = checkpoints + "/../../../InputsTests/Fixtures/pictures/"
             let errors = world.errors(
                 """
                 load clip \(checkpoints)/hf-clip as stored

@@ -80,7 +80,7 @@ import Testing
             """)
         let files = try ["a", "b"].map { try HDF5File(reading: world.folder + "/\($0).h5") }
         let preparations = try files.map { try $0.attribute("preprocessing").text }
-        #expect(preparations[0].hasPrefix("padded to a white square, resized to 16 (bicubic); mean 0.48145466 "))
+        #expect(preparations[0].hasPrefix("padded to a white square, resized to 16 (bicubic); mean 0.4814546"))
         #expect(preparations[1] == "turned upright as EXIF says, " + preparations[0])
         let sums = try files.map { try $0.attribute("content_sha256").text }
         #expect(sums[0].count == 64 && sums[0] != sums[1])

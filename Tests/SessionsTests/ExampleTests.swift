@@ -35,6 +35,8 @@ import Testing
             distill llm to=teacher data=train \(MethodTests.sizes) as s1
             tune llm tower=teacher data=train lambda=0 \(MethodTests.sizes) as llm2clip
             embed test with=teacher as e
+            embed ./pictures with=teacher as p
+            eval teacher on=test as r
             tune s1 data=train \(MethodTests.steps) stop=2 as proclip
             """)
         try #require(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")

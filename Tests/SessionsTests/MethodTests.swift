@@ -205,7 +205,7 @@ import Testing
             ("load embedder minlm as p", "E402", "did you mean: minilm?"),
             ("load clip ./tiny.h5 as p", "E601", "a model of kind clip"),
             ("fetch minlm", "E402", "minilm"),
-            ("eval teacher on=test prompts=[\"a picture\"] as r", "E211", "names no class"),
+            ("eval teacher on=test templates=[\"a picture\"] as r", "E211", "names no class"),
             ("resume teacher", "E216", "is not paused"),
             ("load run ./out as r", "E211", "\"run\" is not possible here"),
         ]

@@ -65,6 +65,11 @@ struct TinyWorld {
         run(text).compactMap { if case .failure(let diagnostic) = $0.outcome { diagnostic.rendered() } else { nil } }
     }
 
+    func requireNoErrors(_ text: String) throws {
+        let errors = errors(text)
+        try #require(errors.isEmpty, "\(errors)")
+    }
+
     /// Each text has one mistake, of that code and in those words.
     func expectErrors(_ cases: [(text: String, code: String, part: String)]) {
         for (text, code, part) in cases {

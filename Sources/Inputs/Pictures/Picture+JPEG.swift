@@ -32,6 +32,21 @@ extension Picture {
         return picture
     }
 
+    /// An RGB picture as a JPEG file. Throws `PictureError` where there is no memory for it.
+    public func jpeg(quality: Int = 85) throws -> [UInt8] {
+        precondition(channels == 3, "JPEG needs an RGB picture: composite it first")
+        let failure = PictureError.unreadable("in memory", reason: "it cannot be written as JPEG")
+        guard let encoder = tjInitCompress() else { throw failure }
+        defer { tjDestroy(encoder) }
+        var (buffer, size): (UnsafeMutablePointer<UInt8>?, UInt) = (nil, 0)
+        defer { tjFree(buffer) }
+        let status = tjCompress2(
+            encoder, samples, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &buffer, &size,
+            Int32(TJSAMP_420.rawValue), Int32(quality), 0)
+        guard status == 0, let buffer else { throw failure }
+        return Array(UnsafeBufferPointer(start: buffer, count: Int(size)))
+    }
+
     /// CMYK as Adobe writes it, 255 for no ink, to RGB: `K · C / 255` with Pillow's rounding.
     private static func rgb(inverted samples: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: samples.count / 4 * 3) { target, written in

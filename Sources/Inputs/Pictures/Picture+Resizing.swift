@@ -50,6 +50,15 @@ extension Picture {
         return Picture(width: width, height: newHeight, channels: 3, samples: result)
     }
 
+    /// The picture as people look at it: upright, on white, its longer side at most `side`.
+    public func thumbnail(side: Int) -> Picture {
+        let picture = upright().compositedOnWhite()
+        let longer = max(picture.width, picture.height)
+        if longer <= side { return picture }
+        func scaled(_ length: Int) -> Int { max(1, length * side / longer) }
+        return picture.resized(width: scaled(picture.width), height: scaled(picture.height))
+    }
+
     /// Pads to a white square on white and resizes to `side`: how every picture enters a data set.
     public func squared(side: Int) -> Picture {
         compositedOnWhite().paddedToSquare().resized(width: side, height: side)

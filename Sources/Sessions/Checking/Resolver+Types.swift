@@ -104,8 +104,9 @@ extension Resolver {
             }
             return handle
         }
-        if let first = fits.first { return first }
+        // Not a text either: who writes a path means a file.
         if let missing, case .path = value { throw missing }
+        if let first = fits.first { return first }
         let known =
             types.flatMap(\.choices) + (types.contains { $0.handleKinds != nil } ? Array(context.handles.keys) : [])
         guard let word = value.text else { throw mismatch(value, term, .either(types)) }

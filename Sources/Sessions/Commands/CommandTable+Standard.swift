@@ -1,7 +1,8 @@
 extension CommandTable {
     /// The verbs of the program.
     public static let standard = CommandTable([
-        LoadCommand(), FetchCommand(), PrepareCommand(), EmbedCommand(), PretrainCommand(),
+        LoadCommand(), FetchCommand(), PrepareCommand(), EmbedCommand(), SearchCommand(),
+        ClassifyCommand(), PretrainCommand(),
         DistillCommand(), TuneCommand(), ResumeCommand(), EvalCommand(), CompareCommand(), SaveCommand(),
         ListCommand(), ShowCommand(), DropCommand(), PrintCommand(), SetCommand(), IncludeCommand(), HelpCommand(),
         QuitCommand(),

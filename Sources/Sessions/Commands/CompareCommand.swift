@@ -14,6 +14,9 @@ public struct CompareCommand: Command {
         [
             Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
             Key(
+                "items", .integer(0...1000), default: .value(.number(5)),
+                "of two models, how many items with the largest gain and loss are shown"),
+            Key(
                 "tasks", .list(.choice(JudgingTask.allCases.map(\.rawValue))),
                 default: .value(.list(JudgingTask.allCases.map { .word($0.rawValue) })), "what is asked"),
         ] + JudgingKeys.keys
@@ -26,28 +29,42 @@ public struct CompareCommand: Command {
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
-        try JudgingKeys.check(arguments)
+        try PromptTemplates.check(arguments)
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         let pairs: PairsContent = try arguments.content("on")
         let tasks = (arguments.texts("tasks") ?? []).compactMap(JudgingTask.init)
+        let templates = try PromptTemplates.read(arguments, in: session)
         var judged: [(name: String, judgement: Judgement, cka: Double?)] = []
         for handle in arguments.handles("model") {
             let model = try Judged(handle, arguments, at: "model", in: session)
             let judgement = try Judgement(
-                model, on: pairs, tasks: tasks, prompts: JudgingKeys.prompts(arguments),
+                model, on: pairs, tasks: tasks, templates: templates,
                 taxonomy: arguments.text("classes"))
             let reference = judged.first?.judgement.images ?? judgement.images
             let cka = tasks.contains(.cka) ? try LinearCKA.similarity(reference, judgement.images) : nil
             judged.append((handle.name, judgement, cka))
         }
-        let fields = fields(judged)
+        var fields = fields(judged)
+        let reference = judged.first?.name ?? ""
+        let compared = judged.dropFirst().map { name, judgement, _ in
+            (model: name, comparisons: ItemComparison.all(judged[0].judgement.items, judgement.items))
+        }.filter { !$0.comparisons.isEmpty }
+        for (model, comparisons) in compared {
+            for comparison in comparisons { fields.append(comparison.fields, under: model) }
+        }
         let notes = (judged.first?.judgement.notes ?? []) + (tasks.contains(.cka) ? [ckaNote(judged)] : [])
         let title = "on \(arguments.handle("on")?.name ?? "")"
+        var blocks = [Reply.Block.table(table(judged, title: title)), .note(notes.joined(separator: "\n"))]
+        if !compared.isEmpty { blocks.append(.table(ItemComparison.table(compared, reference: reference))) }
+        if let count = arguments.integer("items"), count > 0, judged.count == 2, let only = compared.first {
+            blocks.append(.table(ItemComparison.table(only.comparisons, most: count, reference, only.model)))
+        }
+        let reply = Reply(blocks, fields: fields)
         return Outcome(
-            Reply([.table(table(judged, title: title)), .note(notes.joined(separator: "\n"))], fields: fields),
-            content: ResultContent(fields: fields, summary: "\(judged.map(\.name).joined(separator: ", ")) compared"))
+            reply,
+            content: ResultContent(reply: reply, summary: "\(judged.map(\.name).joined(separator: ", ")) compared"))
     }
 
     private func ckaNote(_ judged: [(name: String, judgement: Judgement, cka: Double?)]) -> String {

@@ -22,7 +22,7 @@ public struct EvalCommand: Command {
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
-        try JudgingKeys.check(arguments)
+        try PromptTemplates.check(arguments)
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
@@ -31,7 +31,7 @@ public struct EvalCommand: Command {
         let tasks = (arguments.texts("task") ?? []).compactMap(JudgingTask.init)
         let model = try Judged(handle, arguments, at: "model", in: session)
         let judgement = try Judgement(
-            model, on: pairs, tasks: tasks, prompts: JudgingKeys.prompts(arguments),
+            model, on: pairs, tasks: tasks, templates: try PromptTemplates.read(arguments, in: session),
             taxonomy: arguments.text("classes"))
         let names = judgement.overall.names
         var rows = judgement.sets.map { set, fields in [.text(set)] + names.map { fields[$0] ?? .missing } }
@@ -41,9 +41,8 @@ public struct EvalCommand: Command {
             columns: ["set"]
                 + names.map { Column(Judgement.short($0), style: $0.hasPrefix("n_") ? .significant(9) : .fixed(4)) },
             rows: rows)
-        let content = ResultContent(fields: judgement.fields, summary: "\(handle.name): \(names.count) numbers")
+        let reply = Reply([.table(table), .note(judgement.notes.joined(separator: "\n"))], fields: judgement.fields)
         return Outcome(
-            Reply([.table(table), .note(judgement.notes.joined(separator: "\n"))], fields: judgement.fields),
-            content: content)
+            reply, content: ResultContent(reply: reply, summary: "\(handle.name): \(names.count) numbers"))
     }
 }

@@ -4,7 +4,7 @@ internal import Rendering
 /// `load KIND WHERE`
 public struct LoadCommand: Command {
     static let loaders: [any Loader] = [
-        ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), TextsLoader(), WeightsLoader(),
+        ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), TextsLoader(), WeightsLoader(), EmbeddingsLoader(),
     ]
 
     public let name = "load"

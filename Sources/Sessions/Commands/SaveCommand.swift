@@ -8,12 +8,13 @@ internal import Tensors
 /// `save H WHERE`
 public struct SaveCommand: Command {
     public let name = "save"
-    public let summary = "write a model or embeddings to files: of a model its parameters, not the embedder's"
+    public let summary = "write a model, embeddings or a result to files: of a model its parameters, not the embedder's"
     public let slots = [
-        Slot("what", .handle([.model, .clip, .tower, .embeddings]), "the model or the embeddings"),
+        Slot("what", .handle([.model, .clip, .tower, .embeddings, .result]), "a model, embeddings or a result"),
         Slot(
             "where", .either([.newPath, .newFolder]),
-            "the file to write, for embeddings .h5, .npy or .csv; a folder for format=hf and openclip"),
+            "the file to write, for embeddings .h5, .npy or .csv, for a result .html, .md, .csv or .json; a folder for "
+                + "format=hf and openclip"),
     ]
     public let keys = [
         Key(
@@ -24,16 +25,24 @@ public struct SaveCommand: Command {
             "how a model's numbers are stored"),
     ]
     public let examples = [
-        "save proclip ./out/proclip.h5", "save e ./out/e.npy", "save proclip ./out/proclip format=hf",
+        "save proclip ./out/proclip.h5", "save e ./out/e.npy", "save r ./out/r.html",
+        "save proclip ./out/proclip format=hf",
     ]
     public let seeAlso = ["load", "embed"]
     public let writesFiles = true
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         guard let path = arguments.path("where"), let format = SaveFormat(arguments) else { return }
-        if arguments.handle("what")?.kind == .embeddings {
-            try checkEmbeddings(arguments, path)
-        } else if let (key, message, help) = contradiction(arguments, path, format) {
+        switch arguments.handle("what")?.kind {
+        case .embeddings:
+            try check(arguments, path, LabelledEmbeddings.Format.allCases.map(\.rawValue), "embeddings", "are float32")
+        case .result:
+            try check(arguments, path, OutputFormat.fileFormats.map(\.rawValue), "results", "have no precision")
+        default:
+            break
+        }
+        let isModel = ![.embeddings, .result].contains(arguments.handle("what")?.kind)
+        if isModel, let (key, message, help) = contradiction(arguments, path, format) {
             throw arguments.diagnostic(.contradiction, message, at: key, help: help)
         }
         // Known before the work whose result goes there.
@@ -42,18 +51,21 @@ public struct SaveCommand: Command {
         } catch { throw Diagnostic(error, in: arguments, at: "where") }
     }
 
-    private func checkEmbeddings(_ arguments: Arguments, _ path: String) throws(Diagnostic) {
-        if Self.format(path) == nil {
-            let endings = LabelledEmbeddings.Format.allCases.map { "." + $0.rawValue }
+    /// Things whose file's ending says how they are written.
+    private func check(
+        _ arguments: Arguments, _ path: String, _ endings: [String], _ things: String, _ precision: String
+    ) throws(Diagnostic) {
+        if !endings.contains(Self.ending(path)) {
             throw arguments.diagnostic(
-                .unknownChoice, "embeddings are written to files that end with \(endings.joined(separator: ", "))",
+                .unknownChoice,
+                "\(things) are written to files that end with \(endings.map { "." + $0 }.joined(separator: ", "))",
                 at: "where")
         }
         if arguments.given.contains("precision") {
-            throw arguments.diagnostic(.contradiction, "embeddings are float32", at: "precision")
+            throw arguments.diagnostic(.contradiction, "\(things) \(precision)", at: "precision")
         }
         if arguments.given.contains("format") {
-            throw arguments.diagnostic(.contradiction, "embeddings are written as the file's name ends", at: "format")
+            throw arguments.diagnostic(.contradiction, "\(things) are written as the file's name ends", at: "format")
         }
     }
 
@@ -83,17 +95,20 @@ public struct SaveCommand: Command {
         return nil
     }
 
-    private static func format(_ path: String) -> LabelledEmbeddings.Format? {
-        LabelledEmbeddings.Format(rawValue: URL(filePath: path).pathExtension.lowercased())
-    }
+    private static func ending(_ path: String) -> String { URL(filePath: path).pathExtension.lowercased() }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let path = arguments.path("where"), let handle = arguments.handle("what"),
             let format = SaveFormat(arguments)
         else { return Outcome() }
         let type = ElementType(rawValue: arguments.text("precision") ?? "") ?? .float32
-        if let embeddings = handle.content as? EmbeddingsContent, let format = Self.format(path) {
-            try embeddings.embeddings.write(to: path, as: format)
+        let ending = Self.ending(path)
+        if let content = handle.content as? EmbeddingsContent,
+            let format = LabelledEmbeddings.Format(rawValue: ending)
+        {
+            try content.embeddings.write(to: path, as: format)
+        } else if let content = handle.content as? ResultContent, let format = OutputFormat(rawValue: ending) {
+            try AtomicWrite.replace(path, with: Data(format.document(content.reply).utf8))
         } else if let tower = handle.content as? TowerContent {
             try ModelExport(session: session, handle: handle).write(tower, as: format, type, to: path)
         } else if let clip = handle.content as? ClipContent {

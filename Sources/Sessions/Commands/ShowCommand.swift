@@ -4,9 +4,9 @@ import Rendering
 /// `show HANDLE...`
 public struct ShowCommand: Command {
     public let name = "show"
-    public let summary = "show what handles hold: kind, fields, the statement that made them"
+    public let summary = "show what handles hold: kind, fields, the statement that made them; of a model its parts"
     public let slots = [Slot("handle", .handle([]), "a handle", count: .several)]
-    public let examples = ["show last"]
+    public let examples = ["show teacher", "show last"]
     public let seeAlso = ["list", "print"]
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
@@ -21,6 +21,7 @@ public struct ShowCommand: Command {
             if content.isPaused { rows.append(["paused", .text("resume \(handle.name) continues it")]) }
             rows += content.fields.map { [.text($0), $1] }
             reply.blocks.append(.table(Table(title: handle.name, columns: ["field", "value"], rows: rows)))
+            if let parts = ModelParts(content) { reply.blocks += [.diagram(parts.diagram), .table(parts.table)] }
             reply.fields.append(content.fields, under: arguments.handles("handle").count > 1 ? handle.name : nil)
         }
         return Outcome(reply)

@@ -9,6 +9,8 @@ struct ModelContent: HandleContent, @unchecked Sendable {
     let model: AlignedModel
     let embedder: any TextEmbedder
     let origin: String
+    /// The files that hold its tensors; empty for a model that was trained here.
+    var files: [String] = []
     /// What the one who loads it should know, such as how pictures are prepared.
     var notes: [String] = []
     /// The record of every step, empty for a model from a file.

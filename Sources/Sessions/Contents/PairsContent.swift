@@ -14,6 +14,11 @@ struct PairsContent: HandleContent {
         captions = try data.captions(language: language)
     }
 
+    /// The picture that `embed` labels so: its set and its name.
+    func picture(_ label: String) -> Picture? {
+        zip(data.setOfPicture, data.names).map { "\($0)/\($1)" }.firstIndex(of: label).map(data.picture)
+    }
+
     var fields: Fields { ["n_images": .integer(data.pictureCount), "n_texts": .integer(captions.count)] }
     var summary: String {
         "\(data.pictureCount) pictures of \(data.imageSize.height) x \(data.imageSize.width), \(captions.count) captions "

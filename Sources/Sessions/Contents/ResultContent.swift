@@ -1,8 +1,10 @@
 internal import Rendering
 
-/// Numbers that `eval` and `compare` answer.
+/// What `eval`, `compare`, `classify` and `search` answer.
 struct ResultContent: HandleContent {
     let kind = HandleKind.result
-    let fields: Fields
+    let reply: Reply
     let summary: String
+
+    var fields: Fields { reply.fields }
 }

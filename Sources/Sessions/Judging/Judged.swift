@@ -1,3 +1,4 @@
+import Foundation
 internal import ProCLIP
 internal import Tensors
 internal import Towers
@@ -16,6 +17,10 @@ struct Judged {
     /// The same of pictures.
     let imageDescription: () throws -> [String: String]
 
+    /// What cosines are multiplied by, and SigLIP's bias, which makes each label a question of its own.
+    private let scale: Float
+    private let bias: Float?
+
     init(_ handle: Handle, _ arguments: Arguments, at slot: String, in session: Session) throws {
         name = handle.name
         let features = Features(stop: session.stop) { [progress = session.progress] done, total in
@@ -24,6 +29,7 @@ struct Judged {
         self.features = features
         if let clip = handle.content as? ClipContent {
             image = clip.model.image
+            (scale, bias) = (exp(clip.model.logitScale.value.item), clip.model.logitBias?.value.item)
             textDescription = {
                 Self.description(
                     try clip.identity.hash,
@@ -45,6 +51,7 @@ struct Judged {
         } else {
             let content = try arguments.content(of: handle, at: slot, as: ModelContent.self)
             image = content.model.image
+            (scale, bias) = (exp(content.model.logitScale.value.item), nil)
             textDescription = {
                 let (embedder, preprocessing) = (content.embedder, content.embedder.preprocessing)
                 return Self.description(
@@ -55,6 +62,14 @@ struct Judged {
             countOfCut = { _ in 0 }
             texts = { try features.texts(session.embed($0, with: content.embedder).vectors, by: content.model.adapter) }
         }
+    }
+
+    /// How likely each of some labels is, by its cosine with a picture: their softmax, or with a bias each by itself.
+    func probabilities(_ cosines: [Float]) -> [Double] {
+        if let bias { return cosines.map { 1 / (1 + exp(-Double(scale * $0 + bias))) } }
+        let greatest = cosines.max() ?? 0
+        let weights = cosines.map { exp(Double(scale * ($0 - greatest))) }
+        return weights.map { $0 / weights.reduce(0, +) }
     }
 
     /// Features of pictures with what each is of.

@@ -15,13 +15,15 @@ struct Judgement {
     /// In the order of the sets, each set's in the order of the tasks.
     private(set) var sets: [(set: String, fields: Fields)] = []
     private(set) var notes: [String] = []
+    /// The items behind the numbers.
+    private(set) var items: [ItemRanks] = []
     /// [N, D]: the features of all pictures.
     let images: Tensor
 
-    init(_ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], prompts: [String], taxonomy: String?) throws {
+    init(_ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], templates: [String], taxonomy: String?) throws {
         images = try model.features.images(of: pairs.data, by: model.image)
         if tasks.contains(.retrieval) { try judgeRetrieval(model, pairs) }
-        if tasks.contains(.zeroshot) { try judgeClasses(model, pairs, prompts, taxonomy) }
+        if tasks.contains(.zeroshot) { try judgeClasses(model, pairs, templates, taxonomy) }
     }
 
     private mutating func add(_ set: String, _ values: [(name: String, value: Double)]) {
@@ -35,19 +37,25 @@ struct Judgement {
     }
 
     private mutating func judgeRetrieval(_ model: Judged, _ pairs: PairsContent) throws {
+        let names = pairs.data.names
         for (set, pool) in try CaptionPool.pools(of: pairs.data, language: pairs.language) {
             let result = try RetrievalEvaluation(
                 images: images.gathering(rows: pool.pictures), texts: try model.texts(pool.texts), bearers: pool.bearers
             )
             add(set, result.fields)
+            items.append(ItemRanks(set: set, question: "image_retrieval", items: pool.texts, ranks: result.imageRanks))
+            items.append(
+                ItemRanks(
+                    set: set, question: "text_retrieval", items: pool.pictures.map { names[$0] },
+                    ranks: result.textRanks))
         }
         notes.append("retrieval: \(RetrievalEvaluation.convention)")
     }
 
     private mutating func judgeClasses(
-        _ model: Judged, _ pairs: PairsContent, _ prompts: [String], _ wanted: String?
+        _ model: Judged, _ pairs: PairsContent, _ templates: [String], _ wanted: String?
     ) throws {
-        let setOfPicture = pairs.data.setOfPicture
+        let (setOfPicture, names) = (pairs.data.setOfPicture, pairs.data.names)
         var used: [String] = []
         for set in pairs.data.sets {
             let pictures = setOfPicture.indices.filter { setOfPicture[$0] == set }
@@ -55,11 +63,13 @@ struct Judgement {
             let labels = try pairs.data.labels(taxonomy)
             let labelled = pictures.filter { labels[$0] >= 0 }
             let classes = try pairs.data.classes(taxonomy)
-            let texts = classes.flatMap { name in prompts.map { $0.replacing("{}", with: name) } }
-            let ensemble = try ZeroShotEvaluation.ensemble(try model.texts(texts), perClass: prompts.count)
             let result = try ZeroShotEvaluation(
-                images: images.gathering(rows: labelled), labels: labelled.map { labels[$0] }, classes: ensemble)
+                images: images.gathering(rows: labelled), labels: labelled.map { labels[$0] },
+                classes: try model.classes(classes, templates: templates))
             add(set, result.fields.filter { !$0.name.hasPrefix("n_") } + [("n_classes", Double(classes.count))])
+            items.append(
+                ItemRanks(
+                    set: set, question: "zeroshot", items: labelled.map { names[$0] }, ranks: result.ranks))
             used.append("\(set) by \(taxonomy) (\(classes.count) classes)")
         }
         if !used.isEmpty {

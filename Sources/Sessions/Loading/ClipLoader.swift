@@ -54,6 +54,7 @@ struct ClipLoader: PublishedModelLoader {
                 model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: origin)
 =======
                 model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: name,
+                files: [path],
                 notes: [model.image.configuration.preprocessing(source: name).description])
 >>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
         }

@@ -24,7 +24,7 @@ enum EmbeddedInput {
         default: throw arguments.diagnostic(.missingArgument, "there is nothing to embed", at: "what")
         }
         let isImage = if case .texts = self { false } else { true }
-        guard let of, isImage != (of == "image") else { return }
+        guard arguments.given.contains("of"), isImage != (of == "image") else { return }
         throw arguments.diagnostic(
             .contradiction, "these are \(isImage ? "pictures" : "texts")", at: "of",
             help: "leave of= out; it chooses what is taken of pairs")

@@ -43,7 +43,7 @@ struct WeightsLoader: ModelFileLoader {
                 help: "its weights have SHA-256 \(identity.hash.prefix(12))..., these \(embedder.hash.prefix(12))...")
         }
         return ModelContent(
-            model: model, embedder: embedder, origin: name,
+            model: model, embedder: embedder, origin: name, files: ModelFile.weightFiles(path),
             notes: [model.image.configuration.preprocessing(source: name).description])
     }
 

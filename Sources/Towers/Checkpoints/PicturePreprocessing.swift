@@ -36,11 +36,13 @@ public struct PicturePreprocessing: Equatable, Sendable {
     }
 
     /// In words, for who loads the model.
-    public var description: String { "pictures: \(content) (\(source))" }
+    public var description: String { "pictures: \(text { String(format: "%g", $0) }) (\(source))" }
 
-    /// The same without the source: what the features of a picture depend on besides the tower's parameters.
-    public var content: String {
-        func list(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
+    /// The same without the source, to the last digit: what features depend on besides the tower's parameters.
+    public var content: String { text { "\($0)" } }
+
+    private func text(_ number: (Float) -> String) -> String {
+        func list(_ values: [Float]) -> String { values.map(number).joined(separator: " ") }
         return "\(fitting.description(side: size)); mean \(list(mean)), deviation \(list(deviation))"
     }
 }
