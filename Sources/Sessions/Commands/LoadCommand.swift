@@ -4,7 +4,8 @@ internal import Rendering
 /// `load KIND WHERE`
 public struct LoadCommand: Command {
     static let loaders: [any Loader] = [
-        ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), TextsLoader(), WeightsLoader(), EmbeddingsLoader(),
+        ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), TextsLoader(), WeightsLoader(),
+        EmbeddingsLoader(),
     ]
 
     public let name = "load"

@@ -14,7 +14,7 @@ public struct SearchCommand: Command {
         Key(
             "in", .either([.handle([.embeddings]), .existingPath]), default: .required,
             "what is searched: embeddings, or a file of them that save wrote (.h5)"),
-        Key("with", .handle([.clip, .model]), default: .none("the one that made the embeddings"), "the model"),
+        Key("with", .handle([.clip, .model, .tower]), default: .none("the one that made the embeddings"), "the model"),
         Key("top", .integer(1...10_000), default: .value(.number(10)), "how many are shown"),
     ]
     public let examples = [

@@ -9,6 +9,8 @@ struct TowerContent: HandleContent, @unchecked Sendable {
     /// Of its files.
     let identity: FileIdentity
     let origin: String
+    /// The files that hold its tensors.
+    var files: [String] = []
     /// How pictures are prepared, as its files say it.
     var notes: [String] = []
 

@@ -41,6 +41,7 @@ struct Judged {
             texts = { try features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer) }
         } else if let content = handle.content as? TowerContent {
             image = content.tower.image
+            (scale, bias) = (1, nil)
             textDescription = { [:] }
             imageDescription = { Self.description(of: content.tower.image, hash: try content.identity.hash) }
             countOfCut = { _ in 0 }
@@ -51,7 +52,7 @@ struct Judged {
         } else {
             let content = try arguments.content(of: handle, at: slot, as: ModelContent.self)
             image = content.model.image
-            (scale, bias) = (exp(content.model.logitScale.value.item), nil)
+            (scale, bias) = (exp(content.model.logitScale.value.item), content.model.logitBias?.value.item)
             textDescription = {
                 let (embedder, preprocessing) = (content.embedder, content.embedder.preprocessing)
                 return Self.description(

@@ -14,7 +14,7 @@ extension Session {
             }
             return judged
         }
-        for entry in bindings.entries.reversed() where [.clip, .model].contains(entry.handle.kind) {
+        for entry in bindings.entries.reversed() where [.clip, .model, .tower].contains(entry.handle.kind) {
             let judged = try Judged(entry.handle, arguments, at: "with", in: self)
             if try judged.difference(from: embeddings) == nil { return judged }
         }

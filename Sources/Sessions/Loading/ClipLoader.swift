@@ -25,7 +25,7 @@ struct ClipLoader: PublishedModelLoader {
         Key(
             "upright", .boolean, default: .none("as the model's files say, else false"),
             "turn pictures as their EXIF data say; the published models' own preparation does not",
-            only: ["clip", "weights"]),
+            only: ["clip", "tower", "weights"]),
         Key(
             "activation", .choice(["gelu", "quickgelu"]), default: .none("what the model's files say"),
             "for a file of tensors that has no configuration", only: ["clip"]),
@@ -50,13 +50,9 @@ struct ClipLoader: PublishedModelLoader {
             let tokenizer = try session.clipTokenizer(contextLength: text.contextLength, style: style)
             try requireIDs(of: tokenizer, below: text.vocabularySize, path)
             return ClipContent(
-<<<<<<< HEAD
-                model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: origin)
-=======
-                model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: name,
+                model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: origin,
                 files: [path],
-                notes: [model.image.configuration.preprocessing(source: name).description])
->>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
+                notes: [model.image.configuration.preprocessing(source: origin).description])
         }
         let checkpoint = try ForeignCheckpoint(path, options: options)
         return ClipContent(
@@ -84,29 +80,4 @@ struct ClipLoader: PublishedModelLoader {
                 path, reason: "its tokenizer has \(tokenizer.vocabularySize) ids, its text tower \(count)")
         }
     }
-<<<<<<< HEAD
-=======
-
-    private func options(_ arguments: Arguments, in context: CheckContext) -> ForeignCheckpoint.Options {
-        let preprocessing = arguments.text("preprocess").map { written in
-            PicturePreprocessing.names.contains(written) ? written : context.absolute(written)
-        }
-        return ForeignCheckpoint.Options(
-            contextLength: arguments.integer("context"), imageSize: arguments.integer("image_size"),
-            preprocessing: preprocessing, orientation: Self.orientation(arguments),
-            isQuickGELU: arguments.text("activation").map { $0 == "quickgelu" })
-    }
-
-    static func orientation(_ arguments: Arguments) -> PictureFitting.Orientation? {
-        arguments.boolean("upright").map { $0 ? .upright : .stored }
-    }
-
-    private static func isOurs(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
-            !["pt", "bin"].contains((path as NSString).pathExtension)
-        else { return false }
-        return ModelFile.describesItself(path)
-    }
->>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
 }

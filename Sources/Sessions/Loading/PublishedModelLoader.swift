@@ -1,4 +1,5 @@
 internal import Archive
+internal import Inputs
 internal import Language
 internal import Towers
 
@@ -25,7 +26,8 @@ extension PublishedModelLoader {
         }
         return ForeignCheckpoint.Options(
             contextLength: arguments.integer("context"), imageSize: arguments.integer("image_size"),
-            preprocessing: preprocessing, isQuickGELU: arguments.text("activation").map { $0 == "quickgelu" })
+            preprocessing: preprocessing, orientation: arguments.orientation,
+            isQuickGELU: arguments.text("activation").map { $0 == "quickgelu" })
     }
 
     /// Throws for a file of ours that is of another kind, or for which a key was given that it answers itself.
@@ -42,4 +44,9 @@ extension PublishedModelLoader {
         let written = arguments.text("where") ?? ""
         return HuggingFaceCache.isName(written) ? written : path.split(separator: "/").last.map(String.init) ?? path
     }
+}
+
+extension Arguments {
+    /// Whether pictures are to be turned; nil for as the model's files say.
+    var orientation: PictureFitting.Orientation? { boolean("upright").map { $0 ? .upright : .stored } }
 }

@@ -22,13 +22,15 @@ struct TowerLoader: PublishedModelLoader {
         let options = options(arguments, in: session.context)
         let origin = origin(path, arguments)
         if ModelFile.isOurs(path) {
+            let tower = try ModelFile.tower(path, imageSize: options.imageSize, orientation: options.orientation)
             return TowerContent(
-                tower: try ModelFile.tower(path, imageSize: options.imageSize),
-                identity: try session.identity(of: [path]), origin: origin)
+                tower: tower, identity: try session.identity(of: [path]), origin: origin, files: [path],
+                notes: [tower.image.configuration.preprocessing(source: origin).description])
         }
         let foreign = try ForeignTower(path, options: options)
         return TowerContent(
             tower: try foreign.tower(), identity: try session.identity(of: foreign.weightFiles),
-            origin: "\(origin) (\(foreign.family.rawValue))", notes: [foreign.preprocessing.description])
+            origin: "\(origin) (\(foreign.family.rawValue))", files: foreign.weightFiles,
+            notes: [foreign.preprocessing.description])
     }
 }

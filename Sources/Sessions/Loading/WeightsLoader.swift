@@ -32,7 +32,7 @@ struct WeightsLoader: ModelFileLoader {
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
         let name = (path as NSString).lastPathComponent
         if arguments.given.contains("tower") { return try adapter(path, name, arguments, in: session) }
-        let (model, identity) = try ModelFile.aligned(path, orientation: ClipLoader.orientation(arguments))
+        let (model, identity) = try ModelFile.aligned(path, orientation: arguments.orientation)
         for file in ModelFile.weightFiles(path) { try session.noteInput(file) }
         let registry = try ModelRegistry(folders: session.places.weights)
         let embedder = try EmbedderLoader.embedder(

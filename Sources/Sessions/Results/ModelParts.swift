@@ -19,6 +19,7 @@ struct ModelParts {
         switch content {
         case let clip as ClipContent: self.init(clip)
         case let model as ModelContent: self.init(model)
+        case let tower as TowerContent: self.init(tower)
         default: return nil
         }
     }
@@ -46,6 +47,13 @@ struct ModelParts {
         diagram = Diagram(
             columns: [Self.imageColumn(image, count), textColumn],
             joint: "cosine x \(Self.scale(clip.model.logitScale))")
+    }
+
+    private init(_ tower: TowerContent) {
+        let (image, count) = (tower.tower.image.configuration, Count(tower.tower.parameters))
+        let source = tower.files.isEmpty ? tower.origin : tower.files.joined(separator: ", ")
+        parts = Self.imageParts(image, count, source)
+        diagram = Diagram(columns: [Self.imageColumn(image, count)], joint: "features of \(image.outputs)")
     }
 
     private init(_ model: ModelContent) {

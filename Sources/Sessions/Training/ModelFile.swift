@@ -68,16 +68,8 @@ enum ModelFile {
         var (tensors, attributes) = try read(path, kind: "clip")
         let configuration: ClipConfiguration = try decoded(attributes, path)
         var (image, text) = (configuration.image, configuration.text)
-<<<<<<< HEAD
-        try Self.resize(&image, &tensors, to: imageSize)
-=======
         if let orientation { image.fitting.orientation = orientation }
-        if let imageSize {
-            image.imageSize = imageSize
-            try image.validate()
-            PositionEmbeddings.resize(&tensors, for: image)
-        }
->>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
+        try Self.resize(&image, &tensors, to: imageSize)
         if let contextLength {
             text.contextLength = contextLength
             PositionEmbeddings.stretch(&tensors, to: contextLength)
@@ -89,7 +81,6 @@ enum ModelFile {
         return (model, attributes["tokenizer"].flatMap(CLIPTokenizer.Style.init) ?? .openAI)
     }
 
-<<<<<<< HEAD
     static func write(_ tower: ImageTower, to path: String, as type: ElementType, provenance: String) throws {
         let configuration = TowerConfiguration(image: tower.image.configuration)
         try write(
@@ -97,10 +88,15 @@ enum ModelFile {
             ["kind": "tower", "config": try json(configuration), "provenance": provenance])
     }
 
-    /// - Parameter imageSize: for positions interpolated to it; nil for the file's.
-    static func tower(_ path: String, imageSize: Int? = nil) throws -> ImageTower {
+    /// - Parameters:
+    ///   - imageSize: for positions interpolated to it; nil for the file's.
+    ///   - orientation: how pictures are turned; nil for the file's.
+    static func tower(
+        _ path: String, imageSize: Int? = nil, orientation: PictureFitting.Orientation? = nil
+    ) throws -> ImageTower {
         var (tensors, attributes) = try read(path, kind: "tower")
         var image = try (decoded(attributes, path) as TowerConfiguration).image
+        if let orientation { image.fitting.orientation = orientation }
         try Self.resize(&image, &tensors, to: imageSize)
         return try ImageTower(image, source: ParameterSource(tensors: tensors, .adopted))
     }
@@ -115,15 +111,11 @@ enum ModelFile {
             &tensors, for: image, kernel: image.style.block.hasLayerScale ? .cubic : .antialiased)
     }
 
-    static func aligned(_ path: String) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
-        if isFolder(path) { return try alignedFolder(path) }
-=======
     /// - Parameter orientation: how pictures are turned; nil for the file's.
     static func aligned(
         _ path: String, orientation: PictureFitting.Orientation? = nil
     ) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {
         if isFolder(path) { return try alignedFolder(path, orientation) }
->>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
         let (tensors, attributes) = try read(path, kind: "model")
         let configuration: AlignedConfiguration = try decoded(attributes, path, orientation)
         let model = try AlignedModel(

@@ -52,6 +52,7 @@ extension VisionTransformer.Configuration {
                 path,
                 reason: "its pictures are prepared as \(preprocessing.size) pixels, its image tower takes \(imageSize)")
         }
+        if let orientation = options.orientation { preprocessing.fitting.orientation = orientation }
         prepare(as: preprocessing)
         try validate()
         return preprocessing

@@ -84,17 +84,6 @@ public struct ForeignCheckpoint {
         try text.validate()
         preprocessing = try image.settle(description.preprocessing, options, path)
         if let length = options.contextLength { text.contextLength = length }
-<<<<<<< HEAD
-=======
-        if let size = options.imageSize, size != image.imageSize {
-            image.imageSize = size
-            self.preprocessing.size = size
-            self.preprocessing.fitting.resizedSide = nil
-        }
-        if let orientation = options.orientation { self.preprocessing.fitting.orientation = orientation }
-        image.prepare(as: self.preprocessing)
-        try image.validate()
->>>>>>> c206466 (Pictures: bytes equal to Pillow's for every kind of file, WebP, EXIF orientation; unreadable files are left out and listed)
         try text.validate()
     }
 
