@@ -47,6 +47,8 @@ test: dependencies python lint
 	swift test $(TEST_BUILD) --skip-build --no-parallel
 	for tutorial in Tutorials/*.md; do $(TESTED) run "$$tutorial" --out .build-test/runs/"$$(date +%s%N)"; done
 	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
+	$(TESTED) run Recipes/your-pictures.pcl --out .build-test/runs/"$$(date +%s%N)" \
+		-p folder=./Tests/InputsTests/Fixtures/pictures -p index=./.build-test/pictures.h5 -p page=./.build-test/pictures.html
 	$(TESTED) run Recipes/quickstart.pcl -p fast=1
 
 test-full: test peers

@@ -12,7 +12,7 @@ public struct Features {
     private let stop: StopFlag
     private let progress: (_ done: Int, _ total: Int) -> Void
 
-    /// - Parameter progress: hears after each batch how many features there are, of how many.
+    /// - Parameter progress: hears after each of several batches how many features there are, of how many.
     public init(stop: StopFlag = StopFlag(), progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }) {
         (self.stop, self.progress) = (stop, progress)
     }
@@ -91,7 +91,7 @@ public struct Features {
             let all = result ?? Tensor(uninitialized: [count, features.shape[1]])
             all.rows(range).data.update(from: features.data, count: features.shape.count)
             result = all
-            progress(range.upperBound, count)
+            if count > Self.batch { progress(range.upperBound, count) }
         }
         return result ?? .zeros([0, 0])
     }
