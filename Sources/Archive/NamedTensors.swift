@@ -34,7 +34,8 @@ public struct NamedTensors {
         } else if beginning.starts(with: HDF5File.signature) {
             let (tensors, attributes) = try readTensors(path)
             self.init(tensors: tensors, metadata: attributes, files: [path])
-        } else if beginning.first == 0x80 {
+        } else if beginning.first == 0x80, beginning.last != UInt8(ascii: "{") {
+            // The length of a safetensors header may begin so too; the header itself begins with a brace.
             throw ArchiveError.unreadable(
                 path, reason: "it is a pickle without an archive, as PyTorch wrote before 1.6; load and save it anew")
         } else {
@@ -55,14 +56,14 @@ public struct NamedTensors {
     private static func beginning(of path: String) throws -> [UInt8] {
         guard let file = fopen(path, "rb") else { throw ArchiveError.system(errno, path, writing: false) }
         defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 8)
+        var bytes = [UInt8](repeating: 0, count: 9)
         let count = fread(&bytes, 1, bytes.count, file)
         guard ferror(file) == 0 else { throw ArchiveError.system(errno, path, writing: false) }
         return Array(bytes.prefix(count))
     }
 }
 
-/// The index of a checkpoint in several safetensors files: which file holds which tensor.
+/// The index of a checkpoint in several files: which file holds which tensor.
 struct ShardIndex {
     private let path: String
     private let files: [String: String]
@@ -73,15 +74,16 @@ struct ShardIndex {
 
     init(_ path: String) throws {
         self.path = path
-        files = try JSONFile.read(Content.self, path, expected: "an index of safetensors files").weight_map
+        files = try JSONFile.read(Content.self, path, expected: "an index of a checkpoint's files").weight_map
         for file in Set(files.values).sorted() where !Self.isPlain(file) {
             throw ArchiveError.unreadable(path, reason: "it names the file \"\(file)\", which is not in its own folder")
         }
     }
 
-    /// A name in the folder of the index, and nothing that leads out of it.
+    /// A name in the folder of the index, and nothing that leads out of it or to another index.
     private static func isPlain(_ name: String) -> Bool {
-        !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+        !name.isEmpty && !name.hasSuffix(".index.json") && !name.hasPrefix(".")
+            && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
 
     func tensors() throws -> NamedTensors {
@@ -90,7 +92,7 @@ struct ShardIndex {
         var skipped: [String: String] = [:]
         let names = Set(files.values).sorted()
         for name in names {
-            let shard = try SafetensorsFile(folder + "/" + name)
+            let shard = try NamedTensors(reading: folder + "/" + name)
             for tensor in Set(shard.tensors.keys).union(shard.skipped.keys) where files[tensor] != name {
                 throw ArchiveError.unreadable(
                     path, reason: "it does not say that \(name) holds the tensor \(tensor); download both again")

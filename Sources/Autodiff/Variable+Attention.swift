@@ -1,5 +1,5 @@
 internal import CKernels
-internal import Tensors
+public import Tensors
 
 extension Variable {
     /// Multi-head scaled dot-product attention (Vaswani et al., 2017): softmax(Q Kᵀ / √(D/H)) V for each head.
@@ -8,9 +8,10 @@ extension Variable {
     ///   - query: [B, S, D]; head h owns columns h·D/H up to (h+1)·D/H.
     ///   - key: [B, T, D], as is `value`; a causal mask needs S = T.
     ///   - heads: H, a divisor of D.
+    ///   - bias: [H, S, T], a constant that is added to the scores.
     /// - Returns: [B, S, D]. A query that sees no key gives zeros.
     public static func attention(
-        query: Variable, key: Variable, value: Variable, heads: Int, mask: AttentionMask
+        query: Variable, key: Variable, value: Variable, heads: Int, mask: AttentionMask, bias: Tensor? = nil
     ) -> Variable {
         let (shape, keys) = (query.shape, key.shape)
         requireShape(
@@ -21,8 +22,11 @@ extension Variable {
         if case .lengths(let lengths) = mask {
             requireShape(lengths.count == shape[0], "attention", expected: "a length for each of B sequences", shape)
         }
+        requireShape(
+            bias.map { $0.shape == [heads, shape[1], keys[1]] } ?? true, "attention", expected: "a bias [H, S, T]",
+            bias?.shape ?? [], shape)
         let workspace = workspace(of: query, key, value)
-        let geometry = AttentionGeometry(shape, keys: keys[1], heads: heads, mask: mask)
+        let geometry = AttentionGeometry(shape, keys: keys[1], heads: heads, mask: mask, bias: bias)
         let result = Tensor(uninitialized: shape, in: workspace)
         // The way back needs the probabilities of every head; a frozen network keeps none.
         let probabilities =
@@ -44,11 +48,14 @@ extension Variable {
 /// The strides of one attention: every (sequence, head) is a problem of its own, [S, E] against [T, E] with rows D apart.
 private struct AttentionGeometry {
     let batch: Int, queries: Int, keys: Int, width: Int, heads: Int, headWidth: Int, scale: Float, mask: AttentionMask
+    /// [H, S, T], over the scale
+    let bias: Tensor?
 
-    init(_ shape: Shape, keys: Int, heads: Int, mask: AttentionMask) {
+    init(_ shape: Shape, keys: Int, heads: Int, mask: AttentionMask, bias: Tensor?) {
         (batch, queries, self.keys, width, self.heads, self.mask) = (shape[0], shape[1], keys, shape[2], heads, mask)
         headWidth = width / heads
         scale = 1 / Float(headWidth).squareRoot()
+        self.bias = bias?.scaled(by: Float(headWidth).squareRoot())
     }
 
     private func offset(_ index: Int, of tokens: Int) -> Int {
@@ -64,7 +71,10 @@ private struct AttentionGeometry {
             for index in range {
                 guard let square = reused ?? p.map({ $0 + index * S * T }) else { return }
                 let (own, other) = (offset(index, of: S), offset(index, of: T))
-                gemm(false, true, S, T, E, alpha: 1, q + own, D, k + other, D, beta: 0, square, T, isShared: false)
+                if let bias { square.update(from: bias.data + index % heads * S * T, count: S * T) }
+                gemm(
+                    false, true, S, T, E, alpha: 1, q + own, D, k + other, D, beta: bias == nil ? 0 : 1, square, T,
+                    isShared: false)
                 softmax_forward(
                     square, scale, square, S, T, mask.visible(index / heads, of: T), mask == .causal ? 1 : 0)
                 gemm(false, false, S, E, T, alpha: 1, square, T, v + other, D, beta: 0, y + own, D, isShared: false)

@@ -5,10 +5,11 @@ internal import Foundation
 /// of a vocabulary. A text becomes `[CLS]`, its pieces, `[SEP]`.
 ///
 /// Source: Wu et al., 2016 (arXiv 1609.08144, section 4.1); tested id for id against Hugging Face `tokenizers`.
-public struct WordPieceTokenizer: Tokenizer {
+public struct WordPieceTokenizer: SubwordTokenizer {
     /// The most ids that a text may have, `[CLS]` and `[SEP]` included.
     public let maximumLength: Int
     public var vocabularySize: Int { pieces.count }
+    public var padding: Int32 { special.padding }
 
     /// Pieces by their UTF-8 bytes: Swift's string equality would merge canonically equal ones.
     private let pieces: [[UInt8]: Int32]
@@ -50,11 +51,6 @@ public struct WordPieceTokenizer: Tokenizer {
         self.maximumLength = maximumLength
     }
 
-    public func encode(_ texts: [String]) -> TokenBatch {
-        let rows = texts.map(encode)
-        return batch(rows.map(\.ids), cutCount: rows.count { $0.isCut })
-    }
-
     /// One text's ids, and whether it lost its end.
     public func encode(_ text: String) -> (ids: [Int32], isCut: Bool) {
         var ids = [special.start]
@@ -65,11 +61,6 @@ public struct WordPieceTokenizer: Tokenizer {
         let isCut = ids.count + 1 > maximumLength
         if isCut { ids.removeLast(ids.count + 1 - maximumLength) }
         return (ids + [special.end], isCut)
-    }
-
-    /// Pads rows of ids into one batch.
-    public func batch(_ rows: [[Int32]], cutCount: Int = 0) -> TokenBatch {
-        TokenBatch(rows: rows, padding: special.padding, cutCount: cutCount)
     }
 
     /// The stretches between special names, each with the id of the name that follows it.

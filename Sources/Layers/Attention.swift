@@ -1,4 +1,5 @@
 public import Autodiff
+public import Tensors
 
 /// Multi-head attention (Vaswani et al., 2017): [B, S, width] over [B, T, width] -> [B, S, width].
 public struct Attention {
@@ -29,12 +30,15 @@ public struct Attention {
     /// - Parameters:
     ///   - queries: what asks; nil for `x` itself.
     ///   - rotation: turns queries and keys by their positions.
+    ///   - bias: [heads, S, T], a constant that is added to the scores.
     public func callAsFunction(
-        _ x: Variable, queries: Variable? = nil, mask: AttentionMask = .none, rotation: GridRotation? = nil
+        _ x: Variable, queries: Variable? = nil, mask: AttentionMask = .none, rotation: GridRotation? = nil,
+        bias: Tensor? = nil
     ) -> Variable {
         func turned(_ states: Variable) -> Variable { rotation.map { states.rotated(by: $0) } ?? states }
         let found = Variable.attention(
-            query: turned(query(queries ?? x)), key: turned(key(x)), value: value(x), heads: heads, mask: mask)
+            query: turned(query(queries ?? x)), key: turned(key(x)), value: value(x), heads: heads, mask: mask,
+            bias: bias)
         return output(norm.map { $0(found) } ?? found)
     }
 }

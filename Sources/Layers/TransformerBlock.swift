@@ -1,4 +1,5 @@
 public import Autodiff
+public import Tensors
 
 /// A transformer block: [B, T, width] -> [B, T, width]. One block serves every architecture; its style says what differs.
 public struct TransformerBlock {
@@ -33,12 +34,15 @@ public struct TransformerBlock {
         normalizesAfter = style.normalizesAfter
     }
 
-    public func callAsFunction(_ x: Variable, mask: AttentionMask = .none, rotation: GridRotation? = nil) -> Variable {
+    /// - Parameter bias: [heads, T, T], a constant that is added to the scores of attention.
+    public func callAsFunction(
+        _ x: Variable, mask: AttentionMask = .none, rotation: GridRotation? = nil, bias: Tensor? = nil
+    ) -> Variable {
         if normalizesAfter {
-            let attended = norm1(x + attention(x, mask: mask, rotation: rotation))
+            let attended = norm1(x + attention(x, mask: mask, rotation: rotation, bias: bias))
             return norm2(attended + mlp(attended))
         }
-        let attended = x + scaled(attention(norm1(x), mask: mask, rotation: rotation), by: scale1)
+        let attended = x + scaled(attention(norm1(x), mask: mask, rotation: rotation, bias: bias), by: scale1)
         return attended + scaled(mlp(norm2(attended)), by: scale2)
     }
 

@@ -111,18 +111,25 @@ public final class ThreadPool: @unchecked Sendable {
         var seen = 0
         condition.lock()
         while true {
-            guard let body, runNumber != seen else {
+            guard runNumber != seen, body != nil else {
                 condition.wait()
                 continue
             }
             seen = runNumber
             working += 1
-            let count = chunkCount
-            condition.unlock()
-            claimChunks(of: count, body)
-            condition.lock()
+            join()
             working -= 1
             if working == 0 { condition.broadcast() }
         }
+    }
+
+    /// A worker's share of the run in progress, from lock to lock. Nothing holds the work afterwards: who gave it relies
+    /// on that.
+    private func join() {
+        guard let body else { return }
+        let count = chunkCount
+        condition.unlock()
+        claimChunks(of: count, body)
+        condition.lock()
     }
 }

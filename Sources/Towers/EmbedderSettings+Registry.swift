@@ -1,7 +1,7 @@
 public import Archive
 
 extension EmbedderSettings {
-    /// What the list of published models says of a language model. Throws `ArchiveError.unreadable` for a pooling or an
+    /// What the list of published models says of a model. Throws `ArchiveError.unreadable` for a pooling or an
     /// attention that is not known.
     public init(_ model: PublishedModel) throws {
         func known<Value: RawRepresentable<String>>(_ written: String) throws -> Value {
@@ -13,8 +13,8 @@ extension EmbedderSettings {
         }
         self.init()
         pooling = try known(model.pooling)
-        attention = try known(model.attention ?? attention.rawValue)
-        prompt = model.prompt ?? prompt
+        attention = try model.attention.map(known)
+        prompt = model.prompt
         maximumLength = model.maximumLength
     }
 }

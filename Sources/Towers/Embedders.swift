@@ -6,13 +6,25 @@ public enum Embedders {
     /// Beside a language model's file: how it is used.
     static let settingsFile = "embedder.json"
 
-    /// A `.gguf` file, a folder that holds one, or a folder as sentence-transformers keeps it.
+    /// A `.gguf` file, a folder that holds one, or a folder as transformers or sentence-transformers keep it.
     ///
-    /// - Parameter settings: of a language model; nil takes those of `embedder.json` beside it, or the usual ones.
-    public static func load(name: String, path: String, settings: EmbedderSettings? = nil) throws -> any TextEmbedder {
-        guard let file = try languageModel(path) else { return try SentenceEmbedder(name: name, folder: path) }
+    /// - Parameters:
+    ///   - settings: what is wanted otherwise than `embedder.json` beside the model, or its own files, say.
+    ///   - published: what a list says of a GGUF file, which does not say itself how it is used.
+    ///   - adapters: folders of LoRA adapters of PEFT that are merged, in their order.
+    public static func load(
+        name: String, path: String, settings: EmbedderSettings = EmbedderSettings(),
+        published: EmbedderSettings = EmbedderSettings(), adapters: [String] = []
+    ) throws -> any TextEmbedder {
+        guard let file = try languageModel(path) else {
+            return try LanguageModelEmbedder(
+                name: name, folder: path, settings: settings.completed(by: try storedSettings(in: path)),
+                adapters: adapters)
+        }
+        let stored = try storedSettings(in: (file as NSString).deletingLastPathComponent)
         return try LanguageModelEmbedder(
-            name: name, gguf: file, settings: settings ?? storedSettings(beside: file) ?? EmbedderSettings())
+            name: name, gguf: file, settings: settings.completed(by: stored).completed(by: published),
+            adapters: adapters)
     }
 
     private static func languageModel(_ path: String) throws -> String? {
@@ -26,14 +38,11 @@ public enum Embedders {
         return names.first.map { path + "/" + $0 }
     }
 
-    private static func storedSettings(beside file: String) throws -> EmbedderSettings? {
-        let path = (file as NSString).deletingLastPathComponent + "/" + settingsFile
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        do {
-            return try JSONDecoder().decode(EmbedderSettings.self, from: data)
-        } catch {
-            throw ArchiveError.foreign(
-                path, expected: "the settings of an embedder (pooling, attention, prompt, maximumLength)")
-        }
+    private static func storedSettings(in folder: String) throws -> EmbedderSettings {
+        let path = folder + "/" + settingsFile
+        guard FileManager.default.fileExists(atPath: path) else { return EmbedderSettings() }
+        return try JSONFile.read(
+            EmbedderSettings.self, path,
+            expected: "the settings of an embedder (pooling, attention, prompt, maximumLength and so on)")
     }
 }

@@ -5,78 +5,173 @@ internal import Inputs
 internal import Layers
 public import Tensors
 
-/// A language model as an embedder: a text's states, pooled and L2-normalised.
+/// A language model as an embedder: a text's states, pooled, sent through the steps that its files name, and mostly
+/// L2-normalised. BERT's family as sentence-transformers has it (Reimers and Gurevych, 2019, arXiv 1908.10084), and
+/// decoders.
 public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
     // Everything is immutable after `init`, parameters included: nothing trains this model.
     public let name: String
     public let hash: String
     public let preprocessing: EmbedderPreprocessing
     public let dimension: Int
-    public let settings: EmbedderSettings
-    private let decoder: Decoder
+    private let encoder: any TokenEncoder
     private let tokenizer: any SubwordTokenizer
+    private let pooling: EmbedderSettings.Pooling
+    private let prompt: String
     /// Tokens that are not pooled.
     private let skipped: Int
+    private let lowercases: Bool
+    private let steps: [SentenceModules.Step]
+    private let isNormalised: Bool
 
-    /// Half that of a small encoder: the inner layers are wide.
+    /// The most tokens of a batch, padding included: bounds memory.
     private static let tokensInBatch = 2048
+    /// Of a model whose files do not say.
+    private static let usualLength = 512
 
     /// Loads a GGUF file. Its matrices stay mapped and encoded. Throws where it is damaged, of an architecture that is not
     /// computed here, or does not fit the settings.
-    public init(name: String, gguf path: String, settings: EmbedderSettings = EmbedderSettings()) throws {
+    ///
+    /// - Parameter adapters: folders of LoRA adapters that are merged, in their order.
+    public convenience init(
+        name: String, gguf path: String, settings: EmbedderSettings = EmbedderSettings(), adapters: [String] = []
+    ) throws {
         let file = try GGUFFile(path)
-        var configuration = try DecoderConfiguration(file)
-        configuration.isCausal = settings.attention == .causal
-        guard (2...configuration.maximumLength).contains(settings.maximumLength) else {
-            let reason = "it takes 2 to \(configuration.maximumLength) tokens, \(settings.maximumLength) are asked for"
-            throw ArchiveError.unreadable(path, reason: reason)
-        }
-        tokenizer = try Self.tokenizer(of: file, maximumLength: settings.maximumLength)
-        guard tokenizer.vocabularySize == configuration.vocabularySize else {
-            let reason = "it has \(tokenizer.vocabularySize) pieces and vectors for \(configuration.vocabularySize)"
-            throw ArchiveError.unreadable(path, reason: reason)
-        }
-        let source = ParameterSource(tensors: Decoder.gguf.tensors(file.tensors), .frozen)
-        decoder = try Decoder(configuration, scope: source.root)
-        _ = try source.finish()
-        skipped = settings.includesPrompt ? 0 : tokenizer.encode(settings.prompt).ids.count
-        dimension = configuration.width
-        hash = try SHA256Hash.of(file: path)
-        self.name = name
-        self.settings = settings
-        let prompt = settings.prompt.isEmpty ? "no prompt" : "prompt \"\(settings.prompt)\""
-        let pooled = settings.includesPrompt ? "" : " without the prompt"
-        preprocessing = EmbedderPreprocessing(
-            tokens: "pieces of the model, \(prompt), at most \(settings.maximumLength) tokens, "
-                + "\(settings.attention.rawValue) attention",
-            pooling: settings.pooling.rawValue + pooled, normalisation: "l2")
+        let checkpoint = try EncoderCheckpoint(gguf: file).merging(adapters)
+        let length = try Self.length(settings, checkpoint, usual: Self.usualLength)
+        try self.init(
+            name, checkpoint, settings, modules: nil, length: length,
+            try EmbedderTokenizer(file, maximumLength: length, words: checkpoint.vocabularySize))
     }
 
-    private static func tokenizer(of file: GGUFFile, maximumLength: Int) throws -> any SubwordTokenizer {
-        switch file.metadata["tokenizer.ggml.model"]?.text {
-        case "llama": return PieceTokenizer(try PieceVocabulary(file), maximumLength: maximumLength)
-        case "gpt2":
-            return try BytePairTokenizer(
-                try BytePairVocabulary(file), maximumLength: maximumLength, path: file.path)
-        case let other:
+    /// Loads a folder of transformers or sentence-transformers: `config.json`, tensors, tokenizer, and where they are there
+    /// the files of the modules. Throws where a file is missing, damaged, or asks for what is not computed here, and for a
+    /// missing, extra or misshapen tensor.
+    public convenience init(
+        name: String, folder: String, settings: EmbedderSettings = EmbedderSettings(), adapters: [String] = []
+    ) throws {
+        let modules = try SentenceModules(folder: folder)
+        let checkpoint = try EncoderCheckpoint(folder: modules.transformer).merging(adapters)
+        let settings = settings.completed(by: modules.settings)
+        let length = try Self.length(settings, checkpoint, usual: modules.maximumLength ?? Self.usualLength)
+        try self.init(
+            name, checkpoint, settings, modules: modules, length: length,
+            try EmbedderTokenizer(
+                folder: modules.transformer, maximumLength: length, words: checkpoint.vocabularySize))
+    }
+
+    private init(
+        _ name: String, _ files: EncoderCheckpoint, _ settings: EmbedderSettings, modules: SentenceModules?,
+        length: Int,
+        _ tokenizer: EmbedderTokenizer
+    ) throws {
+        var checkpoint = files
+        checkpoint.attention = settings.attention ?? files.attention
+        encoder = try checkpoint.encoder()
+        self.name = name
+        self.tokenizer = tokenizer.tokenizer
+        pooling = settings.pooling ?? .mean
+        prompt = try Self.prompt(settings, modules?.prompts ?? [:], checkpoint.path)
+        steps = modules?.steps ?? [.normalise]
+        lowercases = modules?.lowercases ?? false
+        let promptTokens = settings.includesPrompt ?? true ? 0 : Self.promptLength(prompt, tokenizer.tokenizer)
+        skipped = max(promptTokens, settings.skipsFirst ?? false ? 1 : 0)
+        let width = try Self.width(of: steps, from: encoder.width, checkpoint.path)
+        dimension = settings.dimensions ?? width
+        guard (1...width).contains(dimension) else {
             throw ArchiveError.unreadable(
-                file.path,
-                reason:
-                    "its vocabulary is of the kind \(other ?? "none"); SentencePiece's (llama) and byte-level ones (gpt2) "
-                    + "are read")
+                checkpoint.path, reason: "its vectors have \(width) values, the first \(dimension) are asked for")
         }
+        isNormalised = if case .normalise = steps.last { true } else { false }
+        hash = try Self.hash(of: checkpoint.files + (modules?.files ?? []))
+        let attention = checkpoint.attention.map { ", \($0.rawValue) attention" } ?? ""
+        let changes = [
+            skipped == 0 ? nil : "without the first \(skipped) tokens",
+            dimension == width ? nil : "the first \(dimension) values",
+        ].compactMap(\.self)
+        preprocessing = EmbedderPreprocessing(
+            tokens: "\(tokenizer.description), \(prompt.isEmpty ? "no prompt" : "prompt \"\(prompt)\""), at most "
+                + "\(length) tokens\(lowercases ? ", lower case" : "")\(attention)\(try checkpoint.configurationNote())",
+            pooling: pooling.rawValue + (changes.isEmpty ? "" : " (\(changes.joined(separator: ", ")))"),
+            normalisation: isNormalised ? "l2" : "none")
     }
 
     public func embed(_ texts: [String], _ done: ([Int], Tensor) throws -> Void) throws {
         let rows = texts.map { text in
-            let ids = tokenizer.encode(settings.prompt + text).ids
-            // An empty text of a vocabulary without a mark for the start.
+            let ids = tokenizer.encode(prompt + (lowercases ? text.lowercased() : text)).ids
+            // An empty text of a vocabulary without marks.
             return ids.isEmpty ? [tokenizer.padding] : ids
         }
         try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch) { numbers in
-            let batch = tokenizer.batch(numbers.map { rows[$0] })
-            let pooled = settings.pooling(decoder(batch).value, lengths: batch.lengths, skipped: skipped)
-            try done(numbers, Variable(pooled).l2Normalized().value)
+            try done(numbers, vectors(of: numbers.map { rows[$0] }))
         }
+    }
+
+    /// B rows of ids -> [B, d]
+    private func vectors(of rows: [[Int32]]) -> Tensor {
+        let batch = tokenizer.batch(rows)
+        let states = encoder(batch, tape: nil).value  // [B, T, D]
+        var x = Variable(pooling(states, lengths: batch.lengths, skipped: skipped))
+        for step in steps {
+            switch step {
+            case .dense(let layer): x = layer(x)
+            case .normalise: x = x.l2Normalized()
+            }
+        }
+        guard dimension < x.shape[1] else { return x.value }
+        let shortened = Variable(x.value.columns(dimension))
+        return (isNormalised ? shortened.l2Normalized() : shortened).value
+    }
+}
+
+// MARK: What the files and settings come to
+
+extension LanguageModelEmbedder {
+    private static func length(
+        _ settings: EmbedderSettings, _ checkpoint: EncoderCheckpoint, usual: Int
+    ) throws -> Int {
+        let most = checkpoint.maximumLength
+        let length = settings.maximumLength ?? min(usual, most)
+        guard (2...max(2, most)).contains(length) else {
+            throw ArchiveError.unreadable(
+                checkpoint.path, reason: "it takes 2 to \(most) tokens, \(length) are asked for")
+        }
+        return length
+    }
+
+    private static func prompt(
+        _ settings: EmbedderSettings, _ prompts: [String: String], _ path: String
+    ) throws -> String {
+        guard let name = settings.promptName else { return settings.prompt ?? "" }
+        guard let prompt = prompts[name] else {
+            let known = prompts.keys.sorted().joined(separator: ", ")
+            throw ArchiveError.unreadable(
+                path, reason: "it has no prompt called \"\(name)\"; there is \(known.isEmpty ? "none" : known)")
+        }
+        return prompt
+    }
+
+    /// Tokens of a prompt with the marks before it, as sentence-transformers counts them.
+    private static func promptLength(_ prompt: String, _ tokenizer: any SubwordTokenizer) -> Int {
+        guard !prompt.isEmpty else { return 0 }
+        let (ids, marks) = (tokenizer.encode(prompt).ids, tokenizer.encode("").ids)
+        return ids.count - (ids.last != nil && ids.last == marks.last ? 1 : 0)
+    }
+
+    private static func width(of steps: [SentenceModules.Step], from width: Int, _ path: String) throws -> Int {
+        try steps.reduce(width) { width, step in
+            guard case .dense(let dense) = step else { return width }
+            guard dense.inputs == width else {
+                throw ArchiveError.unreadable(
+                    path, reason: "a Dense module beside it takes \(dense.inputs) values and is given \(width)")
+            }
+            return dense.outputs
+        }
+    }
+
+    /// Of one file its own hash, of several the hash of theirs.
+    private static func hash(of files: [String]) throws -> String {
+        let hashes = try files.map { try SHA256Hash.of(file: $0) }
+        return hashes.count == 1 ? hashes[0] : SHA256Hash.of(bytes: Data(hashes.joined().utf8))
     }
 }

@@ -6,24 +6,34 @@ extension EmbedderSettings.Pooling {
     /// One vector a text, of its tokens from the `skipped`-th on: [B, T, D] -> [B, D].
     func callAsFunction(_ states: Tensor, lengths: [Int], skipped: Int) -> Tensor {
         let (T, D) = (states.shape[1], states.shape[2])
-        let result = Tensor.zeros([states.shape[0], D])
+        let result = self == .max ? Tensor.full([states.shape[0], D], -.infinity) : .zeros([states.shape[0], D])
         for (b, length) in lengths.enumerated() {
             let (source, target) = (states.data + b * T * D, result.data + b * D)
             // A text of nothing but prompt keeps its last token.
             let first = min(skipped, length - 1)
-            let chosen =
-                switch self {
-                case .mean, .weightedMean: first..<length
-                case .last: length - 1..<length
-                case .first: first..<first + 1
+            for (token, weight) in weights(of: first..<length) {
+                for column in 0..<D {
+                    let value = source[token * D + column]
+                    target[column] = self == .max ? Swift.max(target[column], value) : target[column] + weight * value
                 }
-            let weights = chosen.map { self == .weightedMean ? Float($0 - first + 1) : 1 }
-            let total = weights.reduce(0, +)
-            for (token, weight) in zip(chosen, weights) {
-                for column in 0..<D { target[column] += weight / total * source[token * D + column] }
             }
         }
         return result
+    }
+
+    /// The tokens that count, and how much.
+    private func weights(of tokens: Range<Int>) -> [(token: Int, weight: Float)] {
+        let count = Float(tokens.count)
+        switch self {
+        case .mean: return tokens.map { ($0, 1 / count) }
+        case .meanRootLength: return tokens.map { ($0, 1 / count.squareRoot()) }
+        case .weightedMean:
+            let total = Float(tokens.reduce(0) { $0 + $1 + 1 })
+            return tokens.map { ($0, Float($0 + 1) / total) }
+        case .max: return tokens.map { ($0, 1) }
+        case .last: return [(tokens.upperBound - 1, 1)]
+        case .first: return [(tokens.lowerBound, 1)]
+        }
     }
 }
 

@@ -112,6 +112,9 @@ import Testing
         #expect(pooled(.first) == [1, 2])
         #expect(pooled(.first, skipped: 1) == [10, 20])
         #expect(pooled(.weightedMean) == [53.5, 107])
+        #expect(pooled(.weightedMean, skipped: 1) == [64, 128])
+        #expect(pooled(.max) == [100, 200])
+        #expect(pooled(.meanRootLength) == [64.09, 128.17])
     }
 
     @Test func settingsChangeTheVectorsAndTheKeyOfTheCache() throws {
@@ -134,7 +137,8 @@ import Testing
             }
             return error?.description ?? ""
         }
-        #expect(sentence(small).contains("it takes 2 to 64 tokens, 512 are asked for"))
+        #expect(
+            sentence(small, settings { $0.maximumLength = 512 }).contains("it takes 2 to 64 tokens, 512 are asked for"))
         #expect(
             sentence(Self.fixtures + "/decoders/qwen2.gguf", settings { _ in }).contains(
                 "its vocabulary is of the kind none"))

@@ -34,7 +34,7 @@ import Testing
         for (text, ids) in try zip(texts, read(TokenIDs.self, "small-bert.json").ids) {
             #expect(tokenizer.encode(text).ids == ids, "\(text)")
         }
-        let found = try SentenceEmbedder(name: "small", folder: small).embed(texts)
+        let found = try LanguageModelEmbedder(name: "small", folder: small).embed(texts)
         let wanted = try expected("small-bert.safetensors")
         #expect(found.shape == [200, 32])
         #expect(zip(found.values, wanted.values).allSatisfy { abs($0 - $1) < 2e-6 })
@@ -48,7 +48,7 @@ import Testing
         for (text, ids) in zip(sentences.texts, sentences.ids) {
             #expect(tokenizer.encode(text).ids == ids, "\(text)")
         }
-        let found = try SentenceEmbedder(name: "minilm", folder: folder).embed(sentences.texts)
+        let found = try LanguageModelEmbedder(name: "minilm", folder: folder).embed(sentences.texts)
         let wanted = try expected("sentences.safetensors")
         #expect(found.shape == wanted.shape)
         for row in 0..<200 {
@@ -61,7 +61,7 @@ import Testing
     private func length(_ vector: [Float]) -> Float { vector.map { $0 * $0 }.reduce(0, +).squareRoot() }
 
     @Test func theBatchDoesNotMatter() throws {
-        let embedder = try SentenceEmbedder(name: "small", folder: small)
+        let embedder = try LanguageModelEmbedder(name: "small", folder: small)
         let texts = ["apple", "", "the red house, 犬 and дом: a photo of the apple"]
         let together = try embedder.embed(texts)
         for (row, text) in texts.enumerated() {
@@ -86,10 +86,12 @@ import Testing
             let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
             try text.replacingOccurrences(of: old, with: new).write(
                 toFile: folder + "/" + file, atomically: false, encoding: .utf8)
-            let error = #expect(throws: ArchiveError.self) { _ = try SentenceEmbedder(name: "small", folder: folder) }
+            let error = #expect(throws: ArchiveError.self) {
+                _ = try LanguageModelEmbedder(name: "small", folder: folder)
+            }
             return error?.description ?? ""
         }
-        #expect(try sentence("config.json", replacing: "\"bert\"", with: "\"llama\"").contains("a llama with gelu"))
+        #expect(try sentence("config.json", replacing: "\"bert\"", with: "\"t5\"").contains("it describes a t5; bert,"))
         #expect(
             try sentence("config.json", replacing: "\"hidden_size\":32", with: "\"hidden_size\":28").contains(
                 "has shape"))
@@ -103,8 +105,10 @@ import Testing
         #expect(try sentence("vocab.txt", replacing: "[SEP]\n", with: "").contains("lacks the piece [SEP]"))
         #expect(
             try sentence("1_Pooling/config.json", replacing: "cls_token\":false", with: "cls_token\":true")
-                .contains("only the mean of all tokens is supported"))
-        let missing = #expect(throws: ArchiveError.self) { _ = try SentenceEmbedder(name: "x", folder: folder + "x") }
+                .contains("its pooling is cls and mean; one of mean, mean_sqrt_len_tokens,"))
+        let missing = #expect(throws: ArchiveError.self) {
+            _ = try LanguageModelEmbedder(name: "x", folder: folder + "x")
+        }
         #expect(missing?.description.contains("there is no file \(folder)x/config.json") == true)
     }
 }

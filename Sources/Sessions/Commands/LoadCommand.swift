@@ -14,10 +14,10 @@ public struct LoadCommand: Command {
         Slot("kind", .choice(loaders.map(\.kind.rawValue)), "what it is"),
         Slot("where", .text, "a path, a name in the folders of weights, or org/name in the Hugging Face cache"),
     ]
-    public let keys = PairsLoader.keys + ClipLoader.keys + WeightsLoader.keys
+    public let keys = PairsLoader.keys + ClipLoader.keys + WeightsLoader.keys + EmbedderLoader.keys
     public let examples = [
         "load clip pico-clip as teacher", "load embedder minilm as llm",
-        "load clip pico-clip context=248 as long",
+        "load clip pico-clip context=248 as long", "load embedder minilm prompt=\"query: \" as asking",
         "load pairs ./Weights/data/pictures.h5 split=train as train",
     ]
     public let seeAlso = ["fetch", "prepare", "list", "save"]

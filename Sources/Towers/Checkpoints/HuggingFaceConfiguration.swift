@@ -114,6 +114,7 @@ struct HuggingFaceConfiguration {
 extension Activation {
     private static let huggingFaceNames: [(String, Activation)] = [
         ("quick_gelu", .quickGELU), ("gelu", .gelu), ("gelu_pytorch_tanh", .tanhGELU), ("silu", .silu),
+        ("gelu_new", .tanhGELU), ("gelu_fast", .tanhGELU), ("swish", .silu),
     ]
 
     init?(huggingFace name: String) {

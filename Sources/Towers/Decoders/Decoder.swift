@@ -3,7 +3,7 @@ public import Inputs
 public import Layers
 
 /// The decoder of a language model without its head: token ids [B, T] -> normalised last states [B, T, width].
-public struct Decoder {
+public struct Decoder: TokenEncoder {
     public let configuration: DecoderConfiguration
     private let words: TokenEmbedding
     private let blocks: [DecoderBlock]
@@ -17,10 +17,12 @@ public struct Decoder {
         var layer = 0
         blocks = try scope["blocks"].stack(of: configuration.layers) { scope in
             defer { layer += 1 }
-            return try DecoderBlock(configuration, isSliding: configuration.isSliding(layer), scope: scope)
+            return try DecoderBlock(configuration, isSliding: configuration.slidingLayers.contains(layer), scope: scope)
         }
         norm = try RMSNorm(width: configuration.width, epsilon: configuration.epsilon, scope: scope["norm"])
     }
+
+    public var width: Int { configuration.width }
 
     public func callAsFunction(_ batch: TokenBatch, tape: Tape? = nil) -> Variable {
         let (tokens, width) = (batch.tokenCount, configuration.headWidth)
@@ -65,7 +67,7 @@ struct DecoderBlock {
                 scope: scope["attention"][name])
         }
         func inner(_ name: String, _ inputs: Int, _ outputs: Int) throws -> Linear {
-            try Linear(inputs: inputs, outputs: outputs, bias: false, scope: scope["mlp"][name])
+            try Linear(inputs: inputs, outputs: outputs, bias: configuration.hasInnerBias, scope: scope["mlp"][name])
         }
         norm1 = try norm(scope["norm1"], width: width)
         query = try projection("query", heads: configuration.heads)
@@ -74,7 +76,8 @@ struct DecoderBlock {
         queryNorm = configuration.hasHeadNorms ? try norm(scope["attention"]["query_norm"], width: E) : nil
         keyNorm = configuration.hasHeadNorms ? try norm(scope["attention"]["key_norm"], width: E) : nil
         output = try Linear(
-            inputs: configuration.heads * E, outputs: width, bias: false, scope: scope["attention"]["output"])
+            inputs: configuration.heads * E, outputs: width, bias: configuration.hasOutputBias,
+            scope: scope["attention"]["output"])
         postNorm1 = configuration.hasPostNorms ? try norm(scope["post_norm1"], width: width) : nil
         norm2 = try norm(scope["norm2"], width: width)
         gate = try inner("gate", width, configuration.mlpWidth)

@@ -46,7 +46,7 @@ extension DecoderConfiguration {
         if isGemma {
             embeddingScale = Float(width).squareRoot()
             window = entry("attention.sliding_window")?.integer
-            windowPeriod = architecture == "gemma3" ? 6 : 2
+            if window != nil { slide(exceptEvery: architecture == "gemma3" ? 6 : 2) }
             // The 27B models' heads are wider than their scores assume.
             if layers == (architecture == "gemma3" ? 62 : 46) { attentionScale = 1 / Float(width / heads).squareRoot() }
         }

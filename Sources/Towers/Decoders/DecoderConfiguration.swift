@@ -18,6 +18,10 @@ public struct DecoderConfiguration: Equatable, Sendable {
     public var activation: Activation
     /// Queries, keys and values have biases (Qwen 2).
     public var hasProjectionBias = false
+    /// What attention found is mixed with a bias.
+    public var hasOutputBias = false
+    /// The inner layers have biases.
+    public var hasInnerBias = false
     /// Each head of queries and keys is normalised (Gemma 3, Qwen 3).
     public var hasHeadNorms = false
     /// What attention and the inner layers add is normalised too (Gemma 2 and 3).
@@ -32,27 +36,33 @@ public struct DecoderConfiguration: Equatable, Sendable {
     public var isCausal = true
     /// Tokens that a sliding layer sees.
     public var window: Int?
-    /// Every so many layers one sees everything; 1: all do.
-    public var windowPeriod = 1
+    /// The layers that see `window` tokens only.
+    public var slidingLayers: Set<Int> = []
     public var rotary: RotaryConfiguration
     /// Of sliding layers, where it differs.
     public var windowRotary: RotaryConfiguration?
 
-    /// Whether a layer sees `window` tokens only.
-    func isSliding(_ layer: Int) -> Bool { window != nil && (layer + 1) % windowPeriod != 0 }
+    static let mostLayers = 1 << 12
+
+    /// All layers slide but every `period`-th.
+    mutating func slide(exceptEvery period: Int) {
+        slidingLayers = Set((0..<max(0, min(layers, Self.mostLayers))).filter { ($0 + 1) % max(1, period) != 0 })
+    }
 
     /// What makes no sense, in words; nil where all is well.
     var fault: String? {
         let sizes = [
             ("width", width), ("layers", layers), ("heads", heads), ("key heads", keyHeads), ("head width", headWidth),
             ("inner width", mlpWidth), ("vocabulary", vocabularySize), ("positions", maximumLength),
-            ("window period", windowPeriod), ("window", window ?? 1),
+            ("window", window ?? 1),
         ]
         if let (name, size) = sizes.first(where: { !(1...1 << 24).contains($1) }) { return "a \(name) of \(size)" }
+        if layers > Self.mostLayers { return "\(layers) layers" }
         if heads % keyHeads != 0 { return "\(heads) heads for \(keyHeads) heads of keys" }
         if headWidth % 2 != 0 || heads > 1 << 12 || headWidth > 1 << 12 { return "\(heads) heads of \(headWidth)" }
         if !(epsilon >= 0 && epsilon < 1) { return "an epsilon of \(epsilon)" }
         if attentionCap.map({ !($0 > 0) }) ?? false { return "a cap of 0" }
+        if attentionScale.map({ !($0 > 0 && $0.isFinite) }) ?? false { return "a scale of scores that is not positive" }
         return [rotary, windowRotary].compactMap { $0?.fault(headWidth: headWidth) }.first
     }
 }

@@ -12,6 +12,8 @@ public struct NameTable: Sendable {
             case transposed
             /// A shape with that many leading ones.
             case led(Int)
+            /// Values less one, as Gemma's norms are stored.
+            case lessOne
             /// Rows of several tensors in one.
             case stacked
         }
@@ -25,6 +27,7 @@ public struct NameTable: Sendable {
         static func kernel(_ path: String) -> Place { Place([path], .kernel) }
         static func transposed(_ path: String) -> Place { Place([path], .transposed) }
         static func led(by ones: Int, _ path: String) -> Place { Place([path], .led(ones)) }
+        static func lessOne(_ path: String) -> Place { Place([path], .lessOne) }
         static func stacked(_ paths: [String]) -> Place { Place(paths, .stacked) }
     }
 
@@ -32,23 +35,23 @@ public struct NameTable: Sendable {
     let places: [String: Place]
     /// Other names for the same places, which are read and not written.
     let aliases: [String: Place]
-    /// Names of tensors and modules that our networks do without.
+    /// Names of tensors and modules that our networks do without, `#` as above.
     let unused: [String]
-    /// What some files put before every name.
-    let prefix: String
+    /// What some files put before names, one or several of them.
+    let prefixes: [String]
 
     init(
-        _ places: [String: Place], aliases: [String: Place] = [:], unused: [String] = [], prefix: String = ""
+        _ places: [String: Place], aliases: [String: Place] = [:], unused: [String] = [], prefixes: [String] = []
     ) {
-        (self.places, self.aliases, self.unused, self.prefix) = (places, aliases, unused, prefix)
+        (self.places, self.aliases, self.unused, self.prefixes) = (places, aliases, unused, prefixes)
     }
 
     /// The tensors at our paths. An unknown name is kept as it is, so that strict loading reports it.
     public func tensors(_ foreign: [String: Tensor]) -> [String: Tensor] {
         var result: [String: Tensor] = [:]
         for (name, tensor) in foreign {
-            let name = !prefix.isEmpty && name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
-            if unused.contains(where: { name == $0 || name.hasPrefix($0 + ".") }) { continue }
+            let name = plain(name)
+            if isUnused(name) { continue }
             guard let (place, rest) = place(of: name) else {
                 result[name] = tensor
                 continue
@@ -58,6 +61,29 @@ public struct NameTable: Sendable {
             }
         }
         return result
+    }
+
+    /// Where a foreign tensor belongs: nowhere, where our networks do without it; nil for an unknown name.
+    func paths(of name: String) -> [String]? {
+        let name = plain(name)
+        if isUnused(name) { return [] }
+        return place(of: name).map { place, rest in
+            place.paths.map { $0.replacing("#", with: rest.block) + rest.leaf }
+        }
+    }
+
+    private func isUnused(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        let number = parts.firstIndex { Int($0) != nil }
+        let module = parts.enumerated().map { $0 == number ? "#" : $1 }.joined(separator: ".")
+        return unused.contains { name == $0 || name.hasPrefix($0 + ".") || module.hasPrefix($0 + ".") }
+    }
+
+    /// A name without what stands before it in some files.
+    private func plain(_ name: String) -> String {
+        var name = name[...]
+        while let prefix = prefixes.first(where: name.hasPrefix) { name = name.dropFirst(prefix.count) }
+        return String(name)
     }
 
     /// The place of a name, the number that `#` stands for, and what follows the module's path.
@@ -111,7 +137,7 @@ public struct NameTable: Sendable {
                 continue
             }
             let leaf = end < parts.count ? "." + parts[end] : ""
-            return (prefix + name.replacing("#", with: block) + leaf, position, place.form)
+            return (name.replacing("#", with: block) + leaf, position, place.form)
         }
         return nil
     }
@@ -131,6 +157,7 @@ extension NameTable.Place.Form {
             let leading = shape.dimensions.prefix(ones)
             guard leading.count == ones, leading.allSatisfy({ $0 == 1 }) else { return [tensor] }
             return [tensor.reshaped(Shape(Array(shape.dimensions.dropFirst(ones))))]
+        case .lessOne: return [tensor.increased(by: 1)]
         case .stacked:
             guard shape.rank > 0, shape[0] % count == 0 else { return [Tensor](repeating: tensor, count: count) }
             let rows = shape[0] / count
@@ -149,6 +176,7 @@ extension NameTable.Place.Form {
         case .transposed: return tensor.transposed()
         case .led(let ones):
             return tensor.reshaped(Shape([Int](repeating: 1, count: ones) + tensor.shape.dimensions))
+        case .lessOne: return tensor.increased(by: -1)
         case .stacked: return .stacked(tensors)
         }
     }

@@ -16,6 +16,16 @@ extension Tensor {
         return Tensor(shape: [columns, rows], elementType: elementType, storage: result)
     }
 
+    /// The first columns of a float32 matrix: [R, C] -> [R, count].
+    func columns(_ count: Int) -> Tensor {
+        let result = Tensor(uninitialized: [shape[0], count])
+        for row in 0..<shape[0] { (result.data + row * count).update(from: data + row * shape[1], count: count) }
+        return result
+    }
+
+    /// Every element and `amount`, in float32.
+    func increased(by amount: Float) -> Tensor { Tensor(values.map { $0 + amount }, shape: shape) }
+
     /// The rows of all tensors, which agree in the rest of their shapes and in encoding.
     static func stacked(_ tensors: [Tensor]) -> Tensor {
         let first = tensors[0]

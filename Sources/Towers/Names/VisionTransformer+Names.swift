@@ -26,7 +26,7 @@ extension VisionTransformer {
             aliases: blocks([
                 ("attention.q_proj", "attention/query"), ("attention.k_proj", "attention/key"),
                 ("attention.v_proj", "attention/value"), ("attention.o_proj", "attention/output"),
-            ]), unused: ["embeddings.mask_token"], prefix: "dinov2.")
+            ]), unused: ["embeddings.mask_token"], prefixes: ["dinov2."])
     }()
 
     /// The names of timm's vision transformers, which DINOv2's own files have too.
