@@ -17,6 +17,8 @@ public struct LabelledEmbeddings {
         case npy
         /// A row an embedding: the label, then the values.
         case csv
+        /// LLM2CLIP's file beside a webdataset shard, whose labels name a sample and its short or long caption.
+        case tar
     }
 
     /// [N, d]
@@ -37,8 +39,12 @@ public struct LabelledEmbeddings {
 
     private static let contentKey = "content_sha256"
 
-    /// Reads a file that `write` wrote as HDF5. Throws `ArchiveError` where it is none, or damaged.
+    /// Reads a file that `write` wrote as HDF5 or tar. Throws `ArchiveError` where it is none, or damaged.
     public init(reading path: String) throws {
+        if path.lowercased().hasSuffix("." + Format.tar.rawValue) {
+            self = try TextEmbeddingShard.read(path)
+            return
+        }
         let file = try HDF5File(reading: path)
         var attributes = try file.attributes().mapValues(\.text)
         guard attributes["kind"] == "embeddings", let model = attributes.removeValue(forKey: "model") else {
@@ -72,6 +78,7 @@ public struct LabelledEmbeddings {
         case .hdf5: try writeHDF5(path)
         case .npy: try AtomicWrite.replace(path, with: npy)
         case .csv: try AtomicWrite.replace(path, with: csv)
+        case .tar: try TextEmbeddingShard.write(self, to: path)
         }
     }
 

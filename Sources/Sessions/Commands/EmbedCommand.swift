@@ -12,7 +12,8 @@ public struct EmbedCommand: Command {
     public let slots = [
         Slot(
             "what", .either([.handle([.pairs, .texts]), .existingPaths, .list(.text)]),
-            "pairs or texts, a list of strings or of paths, a file of lines, a picture, a folder or a pattern of pictures"
+            "pairs or texts, a list of strings or of paths, a file of lines, a picture, a folder or a pattern of pictures, "
+                + "a webdataset shard (.tar) for its captions"
         )
     ]
     public let keys = [
@@ -30,7 +31,9 @@ public struct EmbedCommand: Command {
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let model = arguments.handle("with") else { return Outcome() }
         let input = try EmbeddedInput(arguments, of: arguments.text("of"), in: session.context)
-        if case .texts(let texts) = input { return try embed(texts, by: model, arguments, in: session) }
+        if case .texts(let texts, let labels) = input {
+            return try embed(texts, labels, by: model, arguments, in: session)
+        }
         guard model.kind != .embedder else {
             throw arguments.diagnostic(.wrongKind, "\"\(model.name)\" embeds texts only", at: "with")
         }
@@ -42,14 +45,14 @@ public struct EmbedCommand: Command {
     }
 
     private func embed(
-        _ texts: [String], by model: Handle, _ arguments: Arguments, in session: Session
+        _ texts: [String], _ labels: [String], by model: Handle, _ arguments: Arguments, in session: Session
     ) throws -> Outcome {
         guard let embedder = (model.content as? EmbedderContent)?.embedder else {
             let judged = try Judged(model, arguments, at: "with", in: session)
             let cut = judged.countOfCut(texts)
             return answer(
                 LabelledEmbeddings(
-                    vectors: try judged.texts(texts), labels: texts, role: .texts, model: model.name,
+                    vectors: try judged.texts(texts), labels: labels, role: .texts, model: model.name,
                     description: try judged.textDescription()),
                 cut == 0 ? nil : "\(cut) texts were too long and lost their end", fields: ["cut": .integer(cut)])
         }
@@ -57,7 +60,7 @@ public struct EmbedCommand: Command {
         let counts = "\(embedding.cached) from the cache, \(texts.count - embedding.cached) computed"
         return answer(
             LabelledEmbeddings(
-                vectors: embedding.vectors, labels: texts, role: .texts, model: embedder.name,
+                vectors: embedding.vectors, labels: labels, role: .texts, model: embedder.name,
                 description: EmbeddingsFile.attributes(of: embedder)),
             counts, fields: ["cached": .integer(embedding.cached)])
     }

@@ -13,7 +13,7 @@ public struct SaveCommand: Command {
         Slot("what", .handle([.model, .clip, .tower, .embeddings, .result]), "a model, embeddings or a result"),
         Slot(
             "where", .either([.newPath, .newFolder]),
-            "the file to write, for embeddings .h5, .npy or .csv, for a result .html, .md, .csv or .json; a folder for "
+            "the file to write, for embeddings .h5, .npy, .csv or .tar, for a result .html, .md, .csv or .json; a folder for "
                 + "format=hf and openclip"),
     ]
     public let keys = [

@@ -1,10 +1,11 @@
 import Foundation
 internal import Inputs
 internal import Language
+internal import ProCLIP
 
 /// What `embed` is given: texts, or pictures.
 enum EmbeddedInput {
-    case texts([String])
+    case texts([String], labels: [String])
     case dataset(PairsContent)
     case files([String])
 
@@ -15,12 +16,15 @@ enum EmbeddedInput {
         case .list(let items) where !items.isEmpty:
             let texts = arguments.texts("what") ?? []
             self =
-                texts.allSatisfy(Self.isPath) ? try Self.input(texts.map(context.absolute), arguments) : .texts(texts)
+                texts.allSatisfy(Self.isPath)
+                ? try Self.input(texts.map(context.absolute), arguments) : .texts(texts, labels: texts)
         case .handle(let handle) where handle.kind == .texts:
-            self = .texts(try arguments.content(of: handle, at: "what", as: TextsContent.self).texts)
+            let texts = try arguments.content(of: handle, at: "what", as: TextsContent.self).texts
+            self = .texts(texts, labels: texts)
         case .handle(let handle):
             let pairs: PairsContent = try arguments.content(of: handle, at: "what")
-            self = of == "image" ? .dataset(pairs) : .texts(pairs.captions.map(\.text))
+            let texts = pairs.captions.map(\.text)
+            self = of == "image" ? .dataset(pairs) : .texts(texts, labels: texts)
         default: throw arguments.diagnostic(.missingArgument, "there is nothing to embed", at: "what")
         }
         let isImage = if case .texts = self { false } else { true }
@@ -44,7 +48,12 @@ enum EmbeddedInput {
                 at: "what")
         }
         if files.contains(where: isPicture) { return .files(files) }
-        return .texts(try files.flatMap(TextsLoader.lines))
+        if files.allSatisfy({ $0.lowercased().hasSuffix(".tar") }) {
+            let shards = try files.map { try CaptionShard($0) }
+            return .texts(shards.flatMap(\.texts), labels: shards.flatMap(\.names))
+        }
+        let lines = try files.flatMap(TextsLoader.lines)
+        return .texts(lines, labels: lines)
     }
 
     private static func isPicture(_ path: String) -> Bool {
