@@ -31,6 +31,17 @@ import Testing
         }
     }
 
+    /// A header as long as the first byte of a pickle reads.
+    @Test func noHeaderIsTakenForAPickle() throws {
+        let header = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
+        let padded = header + String(repeating: " ", count: 0x80 - header.utf8.count)
+        try withTemporaryFolder { folder in
+            let bytes = withUnsafeBytes(of: UInt64(0x80).littleEndian) { Data($0) } + Data(padded.utf8)
+            try (bytes + Data(repeating: 0, count: 8)).write(to: URL(fileURLWithPath: folder + "/a"))
+            #expect(try NamedTensors(reading: folder + "/a").tensors["a"]?.values == [0, 0])
+        }
+    }
+
     @Test(arguments: [
         (
             #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,

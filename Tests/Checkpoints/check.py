@@ -21,7 +21,7 @@ import open_clip
 
 import torch
 from PIL import Image
-from transformers import AutoImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Model, SiglipModel
+from transformers import AutoImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Model, PreTrainedTokenizerFast, SiglipModel
 
 from shapes import MAKERS, ROOT, clip, dinov2, make, openclip, pooled, record, siglip
 
@@ -62,8 +62,8 @@ def parity(folder, program):
     environment = os.environ | {"PROCLIP_PARITY": str(folder)}
     scratch = str(Path(program).parents[1])
     run = subprocess.run([*command, scratch], capture_output=True, text=True, cwd=ROOT, env=environment)
-    lines = [line for line in run.stdout.splitlines() if line.startswith("  ") or "Issue" in line or "↳" in line]
-    print("\n".join(lines[:20]), flush=True)
+    lines = [line for line in run.stdout.splitlines() if line.startswith("  ") or "✘" in line]
+    print("\n".join(lines[:20]) or run.stderr, flush=True)
     return run.returncode == 0 and any("gradients" in line for line in lines)
 
 
@@ -84,7 +84,7 @@ def back_in(library, folder, kind):
 def through_the_program(name, made, folder, program):
     """The same pictures and texts through `load`, `embed` and `save`."""
     kind = MAKERS[name][0]
-    is_tower, has_words = made.text is None, kind is clip or name.startswith("EVA02")
+    is_tower, has_words = made.text is None, kind in (clip, siglip) or name.startswith("EVA02")
     images = pictures(folder / "pictures", made.size)
     model = next(folder.glob("model*"))
     keys = "preprocess=imagenet" if model.is_file() else ""
@@ -108,7 +108,10 @@ def through_the_program(name, made, folder, program):
         differences["image"] = far(found, unit(image(images)))
     if has_words:
         words = open_clip.get_tokenizer("ViT-B-32")(TEXTS)
-        if kind is clip:
+        if kind is siglip:
+            fill = dict(padding="max_length", max_length=64, truncation=True, return_tensors="pt")
+            words = PreTrainedTokenizerFast.from_pretrained(model)(TEXTS, **fill)["input_ids"]
+        elif kind is clip:
             again = CLIPTokenizer.from_pretrained(folder / "hf")(TEXTS, padding=True, truncation=True, return_tensors="pt")
             first = CLIPTokenizer.from_pretrained(model)(TEXTS, padding=True, truncation=True, max_length=77, return_tensors="pt")
             assert torch.equal(again["input_ids"], first["input_ids"]), "the saved tokenizer gives other ids"
@@ -182,7 +185,7 @@ def card(name, program):
 
 
 if __name__ == "__main__":
-    program = str(Path(sys.argv[1]).resolve())
+    program = str(Path(sys.argv[1]).absolute())
     names = sys.argv[2:] or [f"card:{name}" for name in CARDS] + list(MAKERS)
     results = {
         name: card(name.removeprefix("card:"), program) if name.startswith("card:") else check(name, program)

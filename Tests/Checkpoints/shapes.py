@@ -13,9 +13,10 @@ import timm
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import (
-    CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Config, Dinov2Model, SiglipConfig, SiglipImageProcessor,
-    SiglipModel, logging,
+    CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Config, Dinov2Model, PreTrainedTokenizerFast,
+    SiglipConfig, SiglipImageProcessor, SiglipModel, logging,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,20 @@ def clip_tokenizer(folder):
     words = symbols + [s + "</w>" for s in symbols] + ["".join(pair) for pair in merges]
     vocabulary = {word: n for n, word in enumerate(words + ["<|startoftext|>", "<|endoftext|>"])}
     made = CLIPTokenizer(vocab=vocabulary, merges=merges)
+    made.save_pretrained(folder)
+    return made
+
+
+def unigram_tokenizer(folder):
+    """A small tokenizer of SigLIP's kind: single letters, `</s>` at the end."""
+    letters = "abcdefghijklmnopqrstuvwxyzäöü0123456789'!-"
+    pieces = ["<pad>", "</s>", "<unk>", "▁", *letters, *("▁" + letter for letter in letters), "ed", "▁word", "▁apple"]
+    made = Tokenizer(models.Unigram([(piece, -float(n)) for n, piece in enumerate(pieces)], unk_id=2))
+    made.normalizer = normalizers.Lowercase()
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
+    made.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    made = PreTrainedTokenizerFast(
+        tokenizer_object=made, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=64)
     made.save_pretrained(folder)
     return made
 
@@ -78,6 +93,7 @@ def siglip(folder, width, layers, heads, inner, patch, size, vocabulary):
         model.logit_bias.fill_(-12.5)
     model.save_pretrained(folder / "model")
     SiglipImageProcessor(size={"height": size, "width": size}).save_pretrained(folder / "model")
+    unigram_tokenizer(folder / "model")
     return Made(
         model, size, lambda p: pooled(model.get_image_features(pixel_values=p)),
         lambda t: pooled(model.get_text_features(input_ids=t)), torch.randint(2, vocabulary, (3, 64)))
@@ -96,6 +112,8 @@ def openclip(folder, name):
         "mean": mean, "std": std, "interpolation": "bicubic", "resize_mode": "squash" if is_siglip else "shortest"}
     content = {"model_cfg": configuration, "preprocess_cfg": preprocessing}
     (folder / "model/open_clip_config.json").write_text(json.dumps(content, indent=1))
+    if is_siglip:
+        unigram_tokenizer(folder / "model")
     text = configuration["text_cfg"]
     ids = torch.randint(2, text["vocab_size"] - 2, (3, text["context_length"]))
     if not is_siglip:
@@ -153,7 +171,9 @@ def make(name, folder):
 def record(made, folder):
     """What the library computes, with the gradients of a contrastive step or of a product with a seed."""
     generator = torch.Generator().manual_seed(1)
-    pictures = torch.randn(3 if made.text else 2, 3, made.size, made.size, generator=generator)
+    # Patches of colour: pictures of noise are all alike to a random network, and their gradients cancel.
+    coarse = 2 * torch.randn(3 if made.text else 2, 3, 4, 4, generator=generator)
+    pictures = F.interpolate(coarse, size=(made.size, made.size), mode="bicubic")
     image = made.image(pictures)
     values = {"pictures": pictures, "image": image}
     if made.text:

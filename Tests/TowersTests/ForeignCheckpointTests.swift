@@ -41,6 +41,7 @@ private let folder =
 
     @Test func huggingFaceCLIPInShards() throws { try expectParity("hf-clip", file: "hf-clip") }
     @Test func huggingFaceSigLIP() throws { try expectParity("hf-siglip", file: "hf-siglip") }
+    @Test func huggingFaceSigLIP2() throws { try expectParity("hf-siglip2", file: "hf-siglip2") }
     @Test func openCLIPFolder() throws { try expectParity("open-clip", file: "open-clip") }
 
     /// A state dictionary in half precision, whose sizes follow from the shapes.

@@ -10,6 +10,7 @@ public struct ForeignCheckpoint {
     public enum Family: String, Sendable {
         case huggingFaceCLIP = "Hugging Face CLIP"
         case huggingFaceSigLIP = "Hugging Face SigLIP"
+        case huggingFaceSigLIP2 = "Hugging Face SigLIP 2 of flexible size, here for squares"
         case openCLIP = "open_clip"
         case openCLIPCustomText = "open_clip with a text tower of its own"
         case openCLIPEVA02 = "open_clip EVA-02"
@@ -19,6 +20,7 @@ public struct ForeignCheckpoint {
             switch self {
             case .huggingFaceCLIP: CLIPModel.huggingFace
             case .huggingFaceSigLIP: CLIPModel.huggingFaceSigLIP
+            case .huggingFaceSigLIP2: CLIPModel.huggingFaceSigLIP2
             case .openCLIP: CLIPModel.openCLIP
             case .openCLIPCustomText: CLIPModel.openCLIPCustomText
             case .openCLIPEVA02: CLIPModel.openCLIPEVA02

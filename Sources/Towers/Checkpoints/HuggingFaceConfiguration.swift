@@ -34,6 +34,7 @@ struct HuggingFaceConfiguration {
         let eos_token_id: Int?
         let projection_size: Int?
         let vision_use_head: Bool?
+        let num_patches: Int?
 
         static let empty = try? JSONDecoder().decode(Tower.self, from: Data("{}".utf8))
     }
@@ -60,13 +61,15 @@ struct HuggingFaceConfiguration {
                     path, reason: "its end-of-text token is \(end), not the last of \(self.text.vocabularySize)")
             }
         case "siglip", "siglip2":
-            // siglip2 with fixed sizes calls itself siglip; the other kind takes pictures of any ratio.
-            guard content.model_type == "siglip", image.vision_use_head ?? true else {
-                throw ArchiveError.unreadable(path, reason: "it describes a \(content.model_type) of flexible size")
+            guard image.vision_use_head ?? true else {
+                throw ArchiveError.unreadable(path, reason: "its image tower has no head")
             }
-            family = .huggingFaceSigLIP
+            // SigLIP 2 with fixed sizes calls itself siglip; the other kind takes pictures of any ratio, here squares.
+            let isFlexible = content.model_type == "siglip2"
+            family = isFlexible ? .huggingFaceSigLIP2 : .huggingFaceSigLIP
             let width = image.hidden_size ?? 768
             self.image = try Self.image(image, outputs: width, style: .siglip, isSigLIP: true, path)
+            if isFlexible { self.image.imageSize = try Self.side(of: image, path) }
             let outputs = text.projection_size ?? text.hidden_size ?? 768
             self.text = try Self.text(text, outputs: outputs, style: .siglip, isSigLIP: true, path)
         default:
@@ -74,6 +77,16 @@ struct HuggingFaceConfiguration {
                 path, reason: "it describes a \(content.model_type); clip and siglip are known here")
         }
         if let preprocessing { self.image.prepare(as: preprocessing) }
+    }
+
+    /// The side of a square of as many patches as there are positions.
+    private static func side(of tower: Tower, _ path: String) throws -> Int {
+        let (patches, patch) = (tower.num_patches ?? 256, tower.patch_size ?? 16)
+        let grid = Int(Double(max(0, patches)).squareRoot().rounded())
+        guard (1...1000).contains(grid), grid * grid == patches, (1...1000).contains(patch) else {
+            throw ArchiveError.unreadable(path, reason: "its \(patches) patches of \(patch) pixels make no square")
+        }
+        return grid * patch
     }
 
     private static func image(

@@ -116,13 +116,23 @@ private struct HuggingFaceProcessor {
             return PicturePreprocessing(
                 size: crop, fitting: fitting, mean: mean, deviation: deviation, source: source)
         }
-        guard let size = side("size", ["height", "width"]) else { throw unsupported("its size is no square") }
+        guard let size = try side("size", ["height", "width"]) ?? sideOfPatches() else {
+            throw unsupported("its size is no square")
+        }
         if flag("do_center_crop", default: false), side("crop_size", ["height", "width"]) != size {
             throw unsupported("it resizes to a square and cuts another out")
         }
         return PicturePreprocessing(
             size: size, fitting: PictureFitting(.squash, interpolation), mean: mean, deviation: deviation,
             source: source)
+    }
+
+    /// Of a processor for any ratio, the square that it makes of one.
+    private func sideOfPatches() throws -> Int? {
+        guard let patches = tree["max_num_patches"]?.integer, let patch = side("patch_size", []) else { return nil }
+        let grid = Int(Double(max(0, patches)).squareRoot().rounded())
+        guard grid <= 1000, grid * grid == patches else { throw unsupported("its \(patches) patches make no square") }
+        return grid * patch
     }
 
     /// Pillow's numbers of its kernels.

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Inputs
 internal import Layers
 
 /// How an image tower is written for the library that has its architecture.
@@ -55,10 +56,13 @@ public struct TowerForm {
 
     private static func timm(_ name: String, _ image: VisionTransformer.Configuration) -> [String: JSONTree] {
         let side = JSONTree(image.imageSize)
+        let share = Double(image.imageSize) / Double(image.fitting.resizedSide ?? image.imageSize)
         return [
             "architecture": .text(name), "num_classes": JSONTree(image.outputs), "model_args": ["img_size": side],
             "pretrained_cfg": [
                 "input_size": [3, side, side], "mean": JSONTree(image.mean), "std": JSONTree(image.deviation),
+                "interpolation": .text(image.fitting.interpolation.rawValue), "crop_pct": .number(share),
+                "crop_mode": image.fitting.mode == .shortestSide ? "center" : "squash",
                 "num_classes": JSONTree(image.outputs), "classifier": "head", "first_conv": "patch_embed.proj",
             ],
         ]

@@ -16,26 +16,33 @@ extension CLIPModel {
         ].merging(huggingFaceBlocks) { $1 }, unused: positions)
 
     /// The names of Hugging Face's `SiglipModel` and of its text tower of one linear head.
-    public static let huggingFaceSigLIP = NameTable(
-        [
-            "logit_scale": .led(by: 1, "logit_scale"),
-            "logit_bias": .led(by: 1, "logit_bias"),
-            "vision_model.embeddings.patch_embedding.weight": .kernel("image/patch_embedding/weight"),
-            "vision_model.embeddings.patch_embedding.bias": "image/patch_embedding/bias",
-            "vision_model.embeddings.position_embedding.weight": "image/position_embedding",
-            "vision_model.post_layernorm": "image/norm_post",
-            "vision_model.head.probe": .led(by: 1, "image/pool/probe"),
-            "vision_model.head.attention.in_proj_weight": thirds("image/pool/attention", "weight"),
-            "vision_model.head.attention.in_proj_bias": thirds("image/pool/attention", "bias"),
-            "vision_model.head.attention.out_proj": "image/pool/attention/output",
-            "vision_model.head.layernorm": "image/pool/norm",
-            "vision_model.head.mlp.fc1": "image/pool/mlp/up",
-            "vision_model.head.mlp.fc2": "image/pool/mlp/down",
-            "text_model.embeddings.token_embedding.weight": "text/token_embedding",
-            "text_model.embeddings.position_embedding.weight": "text/position_embedding",
-            "text_model.final_layer_norm": "text/norm_final",
-            "text_model.head": "text/projection",
-        ].merging(huggingFaceBlocks) { $1 }, unused: positions)
+    public static let huggingFaceSigLIP = NameTable(huggingFaceSigLIPPlaces, unused: positions)
+
+    /// The names of Hugging Face's `Siglip2Model`, whose patches are rows of pixels.
+    public static let huggingFaceSigLIP2 = NameTable(
+        huggingFaceSigLIPPlaces.merging([
+            "vision_model.embeddings.patch_embedding.weight": .pixels("image/patch_embedding/weight")
+        ]) { $1 }, unused: positions)
+
+    private static let huggingFaceSigLIPPlaces: [String: NameTable.Place] = [
+        "logit_scale": .led(by: 1, "logit_scale"),
+        "logit_bias": .led(by: 1, "logit_bias"),
+        "vision_model.embeddings.patch_embedding.weight": .kernel("image/patch_embedding/weight"),
+        "vision_model.embeddings.patch_embedding.bias": "image/patch_embedding/bias",
+        "vision_model.embeddings.position_embedding.weight": "image/position_embedding",
+        "vision_model.post_layernorm": "image/norm_post",
+        "vision_model.head.probe": .led(by: 1, "image/pool/probe"),
+        "vision_model.head.attention.in_proj_weight": thirds("image/pool/attention", "weight"),
+        "vision_model.head.attention.in_proj_bias": thirds("image/pool/attention", "bias"),
+        "vision_model.head.attention.out_proj": "image/pool/attention/output",
+        "vision_model.head.layernorm": "image/pool/norm",
+        "vision_model.head.mlp.fc1": "image/pool/mlp/up",
+        "vision_model.head.mlp.fc2": "image/pool/mlp/down",
+        "text_model.embeddings.token_embedding.weight": "text/token_embedding",
+        "text_model.embeddings.position_embedding.weight": "text/position_embedding",
+        "text_model.final_layer_norm": "text/norm_final",
+        "text_model.head": "text/projection",
+    ].merging(huggingFaceBlocks) { $1 }
 
     /// The names of open_clip's `CLIP` and of OpenAI's; the sizes that OpenAI's files repeat are left out.
     public static let openCLIP = NameTable(openCLIPPlaces(text: ""), unused: openCLIPUnused)

@@ -8,6 +8,8 @@ public struct NameTable: Sendable {
             case same
             /// A convolution's kernel [O, C, P, P] for our matrix [O, C·P·P].
             case kernel
+            /// A matrix [O, P·P·3] over pixels whose channel is innermost.
+            case pixels
             /// A matrix that is applied from the right.
             case transposed
             /// A shape with that many leading ones.
@@ -25,6 +27,7 @@ public struct NameTable: Sendable {
         private init(_ paths: [String], _ form: Form) { (self.paths, self.form) = (paths, form) }
 
         static func kernel(_ path: String) -> Place { Place([path], .kernel) }
+        static func pixels(_ path: String) -> Place { Place([path], .pixels) }
         static func transposed(_ path: String) -> Place { Place([path], .transposed) }
         static func led(by ones: Int, _ path: String) -> Place { Place([path], .led(ones)) }
         static func lessOne(_ path: String) -> Place { Place([path], .lessOne) }
@@ -152,6 +155,9 @@ extension NameTable.Place.Form {
         case .kernel:
             guard shape.rank == 4, shape[0] > 0 else { return [tensor] }
             return [tensor.reshaped([shape[0], shape.count / shape[0]])]
+        case .pixels:
+            guard shape.rank == 2, shape[1] % 3 == 0 else { return [tensor] }
+            return [tensor.exchangingInner(shape[1] / 3, 3)]
         case .transposed: return [shape.rank == 2 ? tensor.transposed() : tensor]
         case .led(let ones):
             let leading = shape.dimensions.prefix(ones)
@@ -173,6 +179,7 @@ extension NameTable.Place.Form {
         case .kernel:
             let side = Int((Double(tensor.shape[1]) / 3).squareRoot().rounded())
             return tensor.reshaped([tensor.shape[0], 3, side, side])
+        case .pixels: return tensor.exchangingInner(3, tensor.shape[1] / 3)
         case .transposed: return tensor.transposed()
         case .led(let ones):
             return tensor.reshaped(Shape([Int](repeating: 1, count: ones) + tensor.shape.dimensions))

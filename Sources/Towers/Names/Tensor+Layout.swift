@@ -26,6 +26,12 @@ extension Tensor {
     /// Every element and `amount`, in float32.
     func increased(by amount: Float) -> Tensor { Tensor(values.map { $0 + amount }, shape: shape) }
 
+    /// [R, outer · inner] -> [R, inner · outer]
+    func exchangingInner(_ outer: Int, _ inner: Int) -> Tensor {
+        let exchanged = (0..<shape[0]).map { rows($0..<$0 + 1).reshaped([outer, inner]).transposed() }
+        return Tensor.stacked(exchanged).reshaped(shape)
+    }
+
     /// The rows of all tensors, which agree in the rest of their shapes and in encoding.
     static func stacked(_ tensors: [Tensor]) -> Tensor {
         let first = tensors[0]

@@ -20,8 +20,8 @@ from safetensors.torch import save_file
 from timm.models.eva import Eva
 from timm.models.vision_transformer import VisionTransformer
 from transformers import (
-    CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Config, Dinov2Model, SiglipConfig, SiglipImageProcessor,
-    SiglipModel,
+    CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Config, Dinov2Model, Siglip2Config,
+    Siglip2ImageProcessor, Siglip2Model, SiglipConfig, SiglipImageProcessor, SiglipModel,
 )
 
 HERE = Path(__file__).parent
@@ -147,6 +147,32 @@ def siglip():
         return (x if torch.is_tensor(x) else x.pooler_output for x in (image, text))
 
     record("hf-siglip", model, torch.randn(4, 3, 14, 14, generator=generator), ids, features)
+
+
+def siglip2():
+    """SigLIP 2 of flexible size, given squares."""
+    path = folder("hf-siglip2")
+    sizes = dict(hidden_size=16, intermediate_size=20, num_hidden_layers=1, num_attention_heads=2)
+    config = Siglip2Config(
+        text_config=sizes | dict(
+            vocab_size=50, max_position_embeddings=7, projection_size=16, bos_token_id=1, eos_token_id=1, pad_token_id=0),
+        vision_config=sizes | dict(num_patches=9, patch_size=4),
+    )
+    model = scramble(Siglip2Model(config), 24)
+    model.save_pretrained(path)
+    Siglip2ImageProcessor(patch_size=4, max_num_patches=9).save_pretrained(path)
+    generator = torch.Generator().manual_seed(25)
+    ids = torch.randint(2, 50, (3, 7), generator=generator)
+    mask, shapes = torch.ones(3, 9, dtype=torch.long), torch.full((3, 2), 3)
+
+    def features(pictures, ids):
+        # Rows of pixels, the channel innermost, as the processor makes them.
+        rows = pictures.unfold(2, 4, 4).unfold(3, 4, 4).permute(0, 2, 3, 4, 5, 1).reshape(3, 9, 48)
+        image = model.get_image_features(pixel_values=rows, pixel_attention_mask=mask, spatial_shapes=shapes)
+        text = model.get_text_features(input_ids=ids)
+        return (x if torch.is_tensor(x) else x.pooler_output for x in (image, text))
+
+    record("hf-siglip2", model, torch.randn(3, 3, 12, 12, generator=generator), ids, features)
 
 
 def open_clip_plain():
@@ -337,4 +363,5 @@ if __name__ == "__main__":
     eva02_clip()
     timm_towers()
     dinov2_folder()
+    siglip2()
     save_file(expected, HERE / "expected.safetensors")
