@@ -128,9 +128,7 @@ import Testing
                 let error = #expect(throws: ArchiveError.self) { try NamedTensors(reading: folder + "/" + name) }
                 return error?.description ?? ""
             }
-            #expect(
-                try sentence("old.pt", [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46]).contains(
-                    "as PyTorch wrote before 1.6"))
+            #expect(try sentence("old.pt", [0x80, 2, 0x8a, 10]).contains("as PyTorch wrote before 1.6"))
             #expect(try sentence("text.bin", Array("hello, world".utf8)).contains("is not a safetensors file"))
             #expect(try sentence("empty.bin", []).contains("cut short"))
         }
