@@ -10,18 +10,7 @@ struct EmbedderTokenizer {
     /// Of a GGUF file. Throws `ArchiveError` where its vocabulary is of an unknown kind or has not one piece for each of
     /// `words` vectors.
     init(_ file: GGUFFile, maximumLength: Int, words: Int) throws {
-        switch file.metadata["tokenizer.ggml.model"]?.text {
-        case "llama": tokenizer = PieceTokenizer(try PieceVocabulary(file), maximumLength: maximumLength)
-        case "gpt2":
-            tokenizer = try BytePairTokenizer(
-                try BytePairVocabulary(file), maximumLength: maximumLength, path: file.path)
-        case let other:
-            throw ArchiveError.unreadable(
-                file.path,
-                reason:
-                    "its vocabulary is of the kind \(other ?? "none"); SentencePiece's (llama) and byte-level ones (gpt2) "
-                    + "are read")
-        }
+        tokenizer = try TextTokenizer(file, maximumLength: maximumLength)
         description = "pieces of the model"
         guard tokenizer.vocabularySize == words else {
             throw ArchiveError.unreadable(
@@ -29,14 +18,16 @@ struct EmbedderTokenizer {
         }
     }
 
-    /// Of a folder. Throws `ArchiveError` where there is none that is read here, or where it does not fit `words` vectors.
+    /// Of a folder. Throws `ArchiveError` where there is none that is read here, or where it does not fit `words` vectors:
+    /// a `vocab.txt` has a piece for each, other files may leave the last ones out.
     init(folder: String, maximumLength: Int, words: Int) throws {
-        let vocabulary = folder + "/vocab.txt"
-        tokenizer = try WordPieceTokenizer(vocabulary: vocabulary, maximumLength: maximumLength)
-        description = "wordpiece \(try SHA256Hash.of(file: vocabulary))"
-        guard tokenizer.vocabularySize == words else {
-            throw ArchiveError.unreadable(
-                vocabulary, reason: "it holds \(tokenizer.vocabularySize) pieces, config.json says \(words)")
+        let source = try TokenizerFolder(folder)
+        tokenizer = try source.tokenizer(maximumLength: maximumLength)
+        let isWordPiece = source.file.hasSuffix(".txt")
+        description = "\(isWordPiece ? "wordpiece" : "tokenizer") \(try SHA256Hash.of(file: source.file))"
+        let count = tokenizer.vocabularySize
+        guard count == words || count < words && !isWordPiece else {
+            throw ArchiveError.unreadable(source.file, reason: "it holds \(count) pieces, config.json says \(words)")
         }
     }
 }

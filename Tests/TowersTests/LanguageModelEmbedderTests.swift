@@ -46,7 +46,7 @@ import Testing
 
     @Test func aSmallRandomGemmaAgreesWithSentencePieceAndTransformers() throws {
         let sentences = try read(Sentences.self, "decoders/gemma3.json")
-        let tokenizer = PieceTokenizer(try PieceVocabulary(try GGUFFile(small)), maximumLength: 100_000)
+        let tokenizer = try TextTokenizer(try GGUFFile(small), maximumLength: 100_000)
         for (text, ids) in zip(sentences.texts, sentences.ids) {
             #expect(tokenizer.encode(text).ids == ids, "\(text)")
         }
@@ -61,12 +61,11 @@ import Testing
     @Test(arguments: ["llama", "qwen3"]) func byteLevelVocabulariesAgreeWithTokenizers(name: String) throws {
         let sentences = try read(Sentences.self, "decoders/\(name).json")
         let path = Self.fixtures + "/decoders/\(name).gguf"
-        let vocabulary = try BytePairVocabulary(try GGUFFile(path))
-        let tokenizer = try BytePairTokenizer(vocabulary, maximumLength: 100_000, path: path)
+        let tokenizer = try TextTokenizer(try GGUFFile(path), maximumLength: 100_000)
         for (text, ids) in zip(sentences.texts, sentences.ids) {
             #expect(tokenizer.encode(text).ids == ids, "\(text)")
         }
-        let short = try BytePairTokenizer(vocabulary, maximumLength: 4, path: path).encode("one two three four five")
+        let short = try TextTokenizer(try GGUFFile(path), maximumLength: 4).encode("one two three four five")
         #expect(short.isCut && short.ids.count == 4)
         let embedder = try LanguageModelEmbedder(name: name, gguf: path, settings: settings { $0.pooling = .last })
         #expect(try embedder.embed(["", "a red apple"]).isFinite)
@@ -78,7 +77,7 @@ import Testing
         let folder = try #require(WeightFolders.find("models/gemma3-270m"))
         let texts = try read(Texts.self, "sentences.json").texts
         let file = folder + "/gemma-3-270m-q4_k_m.gguf"
-        let tokenizer = PieceTokenizer(try PieceVocabulary(try GGUFFile(file)), maximumLength: 100_000)
+        let tokenizer = try TextTokenizer(try GGUFFile(file), maximumLength: 100_000)
         for (text, ids) in zip(texts, try read(TokenIDs.self, "gemma3-270m.json").ids) {
             #expect(tokenizer.encode(text).ids == ids, "\(text)")
         }

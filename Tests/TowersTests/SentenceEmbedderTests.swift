@@ -30,7 +30,7 @@ import Testing
 
     @Test func aSmallRandomBERTAgreesWithTransformers() throws {
         let texts = try read(Sentences.self, "sentences.json").texts
-        let tokenizer = try WordPieceTokenizer(vocabulary: small + "/vocab.txt", maximumLength: 20)
+        let tokenizer = try TextTokenizer(vocabulary: small + "/vocab.txt", maximumLength: 20)
         for (text, ids) in try zip(texts, read(TokenIDs.self, "small-bert.json").ids) {
             #expect(tokenizer.encode(text).ids == ids, "\(text)")
         }
@@ -44,7 +44,7 @@ import Testing
     @Test func minilmAgreesWithSentenceTransformers() throws {
         let folder = try #require(WeightFolders.find("models/minilm"), "run make fetch-minilm")
         let sentences = try read(Sentences.self, "sentences.json")
-        let tokenizer = try WordPieceTokenizer(vocabulary: folder + "/vocab.txt", maximumLength: 256)
+        let tokenizer = try TextTokenizer(vocabulary: folder + "/vocab.txt", maximumLength: 256)
         for (text, ids) in zip(sentences.texts, sentences.ids) {
             #expect(tokenizer.encode(text).ids == ids, "\(text)")
         }
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func longTextsAreCutAndCounted() throws {
-        let tokenizer = try WordPieceTokenizer(vocabulary: small + "/vocab.txt", maximumLength: 6)
+        let tokenizer = try TextTokenizer(vocabulary: small + "/vocab.txt", maximumLength: 6)
         let batch = tokenizer.encode(["red", "red red red red", "red red red red red"])
         #expect(batch.lengths == [3, 6, 6] && batch.cutCount == 1)
     }

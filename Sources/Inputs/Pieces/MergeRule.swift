@@ -1,51 +1,66 @@
 internal import Foundation
 
+/// A neighbour of other symbols in a text: a piece, or -1 for a character that is none.
+struct PieceSymbol {
+    var id: Int32
+    /// Its bytes in the text.
+    var start: Int
+    var count: Int
+}
+
 /// Which neighbours of a text may become one piece, and which first.
 protocol MergeRule {
-    /// The higher the earlier; nil where the two do not go together.
-    func score(_ bytes: UnsafeRawBufferPointer, left: Range<Int>, right: Range<Int>) -> Float?
+    /// The piece that two neighbours make, and its score: the higher the earlier. nil where they do not go together.
+    func merged(_ left: PieceSymbol, _ right: PieceSymbol) -> (id: Int32, score: Float)?
 }
 
 /// SentencePiece: whatever together is a piece, by the piece's score.
 struct ScoredPieces: MergeRule {
     let table: PieceTable
     let scores: [Float]
+    let text: UnsafeRawBufferPointer
 
-    func score(_ bytes: UnsafeRawBufferPointer, left: Range<Int>, right: Range<Int>) -> Float? {
-        table.id(of: UnsafeRawBufferPointer(rebasing: bytes[left.lowerBound..<right.upperBound])).map {
-            scores[Int($0)]
+    func merged(_ left: PieceSymbol, _ right: PieceSymbol) -> (id: Int32, score: Float)? {
+        table.id(of: UnsafeRawBufferPointer(rebasing: text[left.start..<right.start + right.count])).map {
+            ($0, scores[Int($0)])
         }
     }
 }
 
 /// A list of merges, the first first.
-struct RankedMerges: MergeRule {
-    let table: PieceTable
-    /// By `left << 32 | right`.
-    private let ranks: [UInt64: Int32]
+struct RankedMerges: MergeRule, Sendable {
+    /// Open addressing: `left << 32 | right`, or -1; a power of two, at most half full.
+    private var pairs: [Int64]
+    private var products: [(id: Int32, rank: Int32)]
 
-    /// nil where a merge is not of two pieces.
-    init?(_ merges: [(left: Data, right: Data)], table: PieceTable) {
-        var ranks: [UInt64: Int32] = [:]
-        ranks.reserveCapacity(merges.count)
-        for (rank, merge) in merges.enumerated() {
-            guard let left = merge.left.withUnsafeBytes(table.id), let right = merge.right.withUnsafeBytes(table.id)
-            else {
-                return nil
-            }
-            let key = Self.key(left, right)
-            if ranks[key] == nil { ranks[key] = Int32(rank) }
-        }
-        (self.table, self.ranks) = (table, ranks)
+    init(capacity: Int) {
+        var size = 16
+        while size < 2 * capacity { size *= 2 }
+        pairs = [Int64](repeating: -1, count: size)
+        products = [(Int32, Int32)](repeating: (-1, 0), count: size)
     }
 
-    private static func key(_ left: Int32, _ right: Int32) -> UInt64 { UInt64(left) << 32 | UInt64(right) }
+    /// Adds a merge of two pieces into a third; of equal ones the last counts. There is room for `capacity` of them.
+    mutating func add(_ left: Int32, _ right: Int32, into product: Int32, rank: Int) {
+        let slot = slot(of: Self.key(left, right))
+        pairs[slot] = Self.key(left, right)
+        products[slot] = (product, Int32(rank))
+    }
 
-    func score(_ bytes: UnsafeRawBufferPointer, left: Range<Int>, right: Range<Int>) -> Float? {
-        guard let first = table.id(of: UnsafeRawBufferPointer(rebasing: bytes[left])),
-            let second = table.id(of: UnsafeRawBufferPointer(rebasing: bytes[right])),
-            let rank = ranks[Self.key(first, second)]
-        else { return nil }
-        return -Float(rank)
+    private static func key(_ left: Int32, _ right: Int32) -> Int64 { Int64(left) << 32 | Int64(right) }
+
+    /// Where a pair stands, or would.
+    private func slot(of key: Int64) -> Int {
+        let mixed = UInt64(bitPattern: key) &* 0x9e37_79b9_7f4a_7c15
+        var slot = Int(truncatingIfNeeded: mixed >> 32) & (pairs.count - 1)
+        while pairs[slot] >= 0, pairs[slot] != key { slot = (slot + 1) & (pairs.count - 1) }
+        return slot
+    }
+
+    func merged(_ left: PieceSymbol, _ right: PieceSymbol) -> (id: Int32, score: Float)? {
+        guard left.id >= 0, right.id >= 0 else { return nil }
+        let slot = slot(of: Self.key(left.id, right.id))
+        guard pairs[slot] >= 0 else { return nil }
+        return (products[slot].id, -Float(products[slot].rank))
     }
 }

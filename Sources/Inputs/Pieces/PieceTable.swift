@@ -8,6 +8,9 @@ struct PieceTable: Sendable {
     /// Open addressing: an id, or -1; a power of two, at most half full.
     private var slots: [Int32]
 
+    /// The number of pieces, those that cannot be found included.
+    var count: Int { starts.count - 1 }
+
     /// - Parameter isIncluded: whether a piece can be found; the others only have a number. Of equal ones the first counts.
     init(_ pieces: [Data], isIncluded: (Int) -> Bool) {
         var pool: [UInt8] = []
@@ -23,14 +26,10 @@ struct PieceTable: Sendable {
         while size < 2 * pieces.count { size *= 2 }
         slots = [Int32](repeating: -1, count: size)
         for id in pieces.indices where isIncluded(id) {
-            let bytes = self.bytes(of: Int32(id))
-            var slot = bytes.withUnsafeBytes(Self.hash) & (size - 1)
-            var isNew = true
-            while isNew, slots[slot] >= 0 {
-                isNew = !self.bytes(of: slots[slot]).elementsEqual(bytes)
-                slot = (slot + 1) & (size - 1)
+            bytes(of: Int32(id)).withUnsafeBytes { bytes in
+                let slot = self.slot(of: bytes)
+                if slots[slot] < 0 { slots[slot] = Int32(id) }
             }
-            if isNew { slots[slot] = Int32(id) }
         }
     }
 
@@ -38,14 +37,25 @@ struct PieceTable: Sendable {
 
     /// The number of the piece that is spelled by these bytes.
     func id(of bytes: UnsafeRawBufferPointer) -> Int32? {
+        let id = slots[slot(of: bytes)]
+        return id >= 0 ? id : nil
+    }
+
+    func id(of bytes: [UInt8]) -> Int32? { bytes.withUnsafeBytes { id(of: $0) } }
+
+    /// Where a piece stands, or would.
+    private func slot(of bytes: UnsafeRawBufferPointer) -> Int {
         var slot = Self.hash(bytes) & (slots.count - 1)
         while slots[slot] >= 0 {
             let id = Int(slots[slot])
             let (start, end) = (Int(starts[id]), Int(starts[id + 1]))
-            if end - start == bytes.count, pool[start..<end].elementsEqual(bytes) { return Int32(id) }
+            let isEqual =
+                end - start == bytes.count
+                && pool.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[start..<end]).elementsEqual(bytes) }
+            if isEqual { return slot }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return nil
+        return slot
     }
 
     /// FNV-1a.

@@ -1,19 +1,23 @@
-internal import Foundation
-
 /// Texts that are one token wherever they stand: names of marks, user-defined pieces, added tokens.
 struct WholePieces: Sendable {
-    private let table: PieceTable
-    private let ids: [Int32]
-    /// Their lengths by their first byte, longest first.
-    private let lengths: [[Int]]
+    /// Such a text, and what is asked of its surroundings.
+    struct Piece: Sendable {
+        var text: [UInt8]
+        let id: Int32
+        /// It counts only where no word goes on before and behind it.
+        var isSingleWord = false
+        /// It takes the white space before and behind it.
+        var stripsLeft = false
+        var stripsRight = false
+    }
 
-    init(_ pieces: [(text: [UInt8], id: Int32)]) {
-        let pieces = pieces.filter { !$0.text.isEmpty }
-        table = PieceTable(pieces.map { Data($0.text) }) { _ in true }
-        ids = pieces.map(\.id)
-        var lengths = [Set<Int>](repeating: [], count: 256)
-        for piece in pieces { lengths[Int(piece.text[0])].insert(piece.text.count) }
-        self.lengths = lengths.map { $0.sorted(by: >) }
+    private let pieces: [Piece]
+    private let trie: PieceTrie
+
+    /// nil where they are too many or too long. Of equal ones the last counts.
+    init?(_ pieces: [Piece]) {
+        guard let trie = PieceTrie(pieces.indices.map { (pieces[$0].text, Int32($0)) }) else { return nil }
+        (self.pieces, self.trie) = (pieces, trie)
     }
 
     /// A part of a text.
@@ -23,29 +27,64 @@ struct WholePieces: Sendable {
     }
 
     /// A text's parts in order: of such texts the leftmost and longest, and the stretches between.
-    func parts(of bytes: UnsafeRawBufferPointer) -> [Part] {
+    func parts(of bytes: [UInt8]) -> [Part] {
+        if pieces.isEmpty { return bytes.isEmpty ? [] : [.stretch(bytes.indices)] }
         var parts: [Part] = []
         var (start, position) = (0, 0)
         while position < bytes.count {
-            guard let (id, count) = piece(in: bytes, at: position) else {
+            guard let (index, end) = bytes.withUnsafeBytes({ trie.longest(in: $0, from: position) }) else {
                 position += 1
                 continue
             }
-            if start < position { parts.append(.stretch(start..<position)) }
-            parts.append(.whole(id))
-            position += count
-            start = position
+            let piece = pieces[Int(index)]
+            let match = position..<end
+            position = end
+            if piece.isSingleWord, Self.isInWord(match, of: bytes) { continue }
+            let taken = Self.stripped(match, by: piece, in: bytes)
+            let first = max(start, taken.lowerBound)
+            if start < first { parts.append(.stretch(start..<first)) }
+            parts.append(.whole(piece.id))
+            start = taken.upperBound
         }
-        if start < position { parts.append(.stretch(start..<position)) }
+        if start < bytes.count { parts.append(.stretch(start..<bytes.count)) }
         return parts
     }
 
-    private func piece(in bytes: UnsafeRawBufferPointer, at position: Int) -> (id: Int32, count: Int)? {
-        for count in lengths[Int(bytes[position])] where position + count <= bytes.count {
-            if let place = table.id(of: UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])) {
-                return (ids[Int(place)], count)
-            }
+    private static func isInWord(_ match: Range<Int>, of bytes: [UInt8]) -> Bool {
+        let before = characterStart(before: match.lowerBound, in: bytes).flatMap { character(at: $0, of: bytes) }
+        return [before, character(at: match.upperBound, of: bytes)].contains { $0?.isWordCharacter == true }
+    }
+
+    private static func stripped(_ match: Range<Int>, by piece: Piece, in bytes: [UInt8]) -> Range<Int> {
+        var (start, end) = (match.lowerBound, match.upperBound)
+        while piece.stripsLeft, let before = characterStart(before: start, in: bytes),
+            character(at: before, of: bytes)?.properties.isWhitespace == true
+        {
+            start = before
         }
-        return nil
+        while piece.stripsRight, let next = UTF8Characters(bytes[end...]).first(where: { _ in true }),
+            next.scalar.properties.isWhitespace
+        {
+            end = next.range.upperBound
+        }
+        return start..<end
+    }
+
+    private static func characterStart(before place: Int, in bytes: [UInt8]) -> Int? {
+        bytes[..<place].lastIndex { $0 & 0xc0 != 0x80 }
+    }
+
+    private static func character(at place: Int, of bytes: [UInt8]) -> Unicode.Scalar? {
+        UTF8Characters(bytes[place...]).first { _ in true }?.scalar
+    }
+}
+
+extension Unicode.Scalar {
+    /// As regular expressions see it (Unicode Technical Standard 18, annex C).
+    fileprivate var isWordCharacter: Bool {
+        switch properties.generalCategory {
+        case .decimalNumber, .connectorPunctuation: true
+        default: isMark || properties.isAlphabetic || properties.isJoinControl
+        }
     }
 }

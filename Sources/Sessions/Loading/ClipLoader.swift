@@ -48,7 +48,7 @@ struct ClipLoader: PublishedModelLoader {
                 orientation: options.orientation)
             let text = model.text.configuration
             let tokenizer = try session.clipTokenizer(contextLength: text.contextLength, style: style)
-            try requireIDs(of: tokenizer, below: text.vocabularySize, path)
+            try requireIDs(tokenizer.vocabularySize, below: text.vocabularySize, path)
             return ClipContent(
                 model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: origin,
                 files: [path],
@@ -64,20 +64,27 @@ struct ClipLoader: PublishedModelLoader {
 
     private func tokenizer(of checkpoint: ForeignCheckpoint, in session: Session) throws -> any Tokenizer {
         let length = checkpoint.text.contextLength
-        let tokenizer =
-            switch checkpoint.tokenizer {
-            case .folder(let folder): try CLIPTokenizer(folder: folder, contextLength: length)
-            case .openAI: try session.clipTokenizer(contextLength: length)
-            }
         let path = checkpoint.weightFiles.first ?? "the model"
-        try requireIDs(of: tokenizer, below: checkpoint.text.vocabularySize, path)
+        guard case .folder(let folder) = checkpoint.tokenizer else {
+            let tokenizer = try session.clipTokenizer(contextLength: length)
+            try requireIDs(tokenizer.vocabularySize, below: checkpoint.text.vocabularySize, path)
+            return tokenizer
+        }
+        let isSigLIP = checkpoint.text.style.pooling == .last
+        if !isSigLIP, let own = try CLIPTokenizer(folder: folder, contextLength: length) {
+            try requireIDs(own.vocabularySize, below: checkpoint.text.vocabularySize, path)
+            return own
+        }
+        // SigLIP reads small letters only, and its text tower takes the last of all the tokens that it has room for.
+        let tokenizer = try TokenizerFolder(folder).tokenizer(
+            maximumLength: length, fillsLength: isSigLIP, lowercases: isSigLIP)
+        try requireIDs(tokenizer.vocabularySize, below: checkpoint.text.vocabularySize, path)
         return tokenizer
     }
 
-    private func requireIDs(of tokenizer: CLIPTokenizer, below count: Int, _ path: String) throws {
-        guard tokenizer.vocabularySize <= count else {
-            throw ArchiveError.unreadable(
-                path, reason: "its tokenizer has \(tokenizer.vocabularySize) ids, its text tower \(count)")
+    private func requireIDs(_ found: Int, below count: Int, _ path: String) throws {
+        guard found <= count else {
+            throw ArchiveError.unreadable(path, reason: "its tokenizer has \(found) ids, its text tower \(count)")
         }
     }
 }

@@ -1,4 +1,4 @@
-"""Writes cases.jsonl (texts and open_clip's ids for them) and Sources/Inputs/HTMLEntities+Table.swift.
+"""Writes cases.jsonl (texts and open_clip's ids for them) and Sources/Inputs/Tokenizers/CLIP/HTMLEntities+Table.swift.
 
 Needs open_clip_torch 3.3.0. Deterministic: the same packages give the same bytes.
 Texts that ftfy takes for wrongly encoded ones are left out, as the tokenizer does not guess encodings.
@@ -140,7 +140,7 @@ def write_table():
             line = "       "
         line += " " + entry
     lines.append(line)
-    with open(ROOT / "Sources/Inputs/HTMLEntities+Table.swift", "w") as file:
+    with open(ROOT / "Sources/Inputs/Tokenizers/CLIP/HTMLEntities+Table.swift", "w") as file:
         file.write(
             "// Written by Tests/InputsTests/Fixtures/clip-tokenizer/generate.py.\n\n"
             "extension HTMLEntities {\n"
