@@ -16,9 +16,26 @@ extension Ranking {
             let scores = Tensor.matmul(block, candidates, transposeB: true)
             return (0..<block.shape[0]).map { row in
                 let values = scores.rows(row..<row + 1).values
-                let order = values.indices.sorted { (values[$1], $0) < (values[$0], $1) }
-                return order.prefix(count).map { ($0, values[$0]) }
+                return best(count, of: values)
             }
         }
+    }
+
+    /// The greatest values with their places: one pass that keeps the best so far in order.
+    private static func best(_ count: Int, of values: [Float]) -> [(candidate: Int, score: Float)] {
+        var kept: [(candidate: Int, score: Float)] = []
+        for (candidate, score) in values.enumerated() {
+            if kept.count == count {
+                guard let last = kept.last, score > last.score else { continue }
+                kept.removeLast()
+            }
+            var (low, high) = (0, kept.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if kept[middle].score >= score { low = middle + 1 } else { high = middle }
+            }
+            kept.insert((candidate, score), at: low)
+        }
+        return kept
     }
 }

@@ -35,6 +35,7 @@ import Testing
             distill llm to=teacher data=train \(MethodTests.sizes) as s1
             tune llm tower=teacher data=train lambda=0 \(MethodTests.sizes) as llm2clip
             embed test with=teacher as e
+            embed test with=llm as e2
             embed ./pictures with=teacher as p
             eval teacher on=test as r
             tune s1 data=train \(MethodTests.steps) stop=2 as proclip

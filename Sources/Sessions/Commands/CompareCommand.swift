@@ -8,19 +8,24 @@ public struct CompareCommand: Command {
     public let name = "compare"
     public let summary = "judge models side by side: a row a model, a column a metric and set; it never trains"
     public let slots = [
-        Slot("model", .handle([.clip, .model]), "models; the first is the reference of CKA", count: .several)
+        Slot(
+            "model", .handle([.clip, .model, .embeddings]),
+            "models, or embeddings of the same items; the first is the reference", count: .several)
     ]
     public let keys =
         [
-            Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
+            Key(
+                "on", .handle([.pairs]), default: .none("models need it"),
+                "the pairs; each source set is a pool of its own"),
             Key(
                 "items", .integer(0...1000), default: .value(.number(5)),
-                "of two models, how many items with the largest gain and loss are shown"),
+                "of two models, how many items with the largest gain and loss are shown; of two embeddings, how many differ"
+            ),
             Key(
                 "tasks", .list(.choice(JudgingTask.allCases.map(\.rawValue))),
                 default: .value(.list(JudgingTask.allCases.map { .word($0.rawValue) })), "what is asked"),
         ] + JudgingKeys.keys
-    public let examples = ["compare teacher s1 llm2clip proclip on=test as c"]
+    public let examples = ["compare teacher s1 llm2clip proclip on=test as c", "compare e e2"]
     public let seeAlso = ["eval"]
 
     /// The metrics that stand in the table for every set; the others are fields.
@@ -30,14 +35,32 @@ public struct CompareCommand: Command {
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         try PromptTemplates.check(arguments)
+        let kinds = arguments.handles("model").compactMap(\.kind)
+        if !kinds.contains(.embeddings) {
+            if arguments["on"] != nil { return }
+            throw arguments.diagnostic(.missingArgument, "compare needs on=: the pairs that models are judged on")
+        }
+        if kinds.contains(where: { $0 != .embeddings }) {
+            throw arguments.diagnostic(
+                .contradiction, "models and embeddings have no number in common", at: "model",
+                help: "embed the same items with each model first")
+        }
+        if arguments.given.contains("on") {
+            throw arguments.diagnostic(.contradiction, "embeddings are compared on the items they have", at: "on")
+        }
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
+        let handles = arguments.handles("model")
+        if handles.contains(where: { $0.kind == .embeddings }) {
+            let reply = try EmbeddingComparison(handles, arguments).reply(most: arguments.integer("items") ?? 0)
+            return Outcome(reply, content: ResultContent(reply: reply, summary: "\(handles.count) embeddings compared"))
+        }
         let pairs: PairsContent = try arguments.content("on")
         let tasks = (arguments.texts("tasks") ?? []).compactMap(JudgingTask.init)
         let templates = try PromptTemplates.read(arguments, in: session)
         var judged: [(name: String, judgement: Judgement, cka: Double?)] = []
-        for handle in arguments.handles("model") {
+        for handle in handles {
             let model = try Judged(handle, arguments, at: "model", in: session)
             let judgement = try Judgement(
                 model, on: pairs, tasks: tasks, templates: templates,
