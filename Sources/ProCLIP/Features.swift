@@ -9,6 +9,8 @@ public import Towers
 /// throw `EmbeddingError.stopped`.
 public struct Features {
     private static let batch = 256
+    /// Of pictures that are read from files, which takes so long that progress and the stop flag are looked at more often.
+    private static let fileBatch = 32
     private let stop: StopFlag
     private let progress: (_ done: Int, _ total: Int) -> Void
 
@@ -33,7 +35,7 @@ public struct Features {
         let (fitting, side) = (configuration.fitting, configuration.imageSize)
         var (rows, unreadable, caveats): ([Int], [(Int, any Error)], [(Int, String)]) = ([], [], [])
         let blank = Picture(width: 1, height: 1, channels: 3, samples: [0, 0, 0])
-        let all = try gather(count) { range, tape in
+        let all = try gather(count, batch: Self.fileBatch) { range, tape in
             // Only what is fitted is kept: a photo may be a hundred times as large.
             let read = parallelMap(Array(range)) { index in
                 Result { try picture(index) }.map { (picture: fitting($0, side: side), caveat: $0.caveat) }
@@ -73,13 +75,13 @@ public struct Features {
     }
 
     private func gather(
-        _ count: Int, _ forward: (Range<Int>, Tape) throws -> Variable
+        _ count: Int, batch: Int = Self.batch, _ forward: (Range<Int>, Tape) throws -> Variable
     ) throws -> Tensor {
         let tape = Tape { _ in false }
         var result: Tensor?
-        for start in stride(from: 0, to: count, by: Self.batch) {
+        for start in stride(from: 0, to: count, by: batch) {
             if stop.isRaised { throw EmbeddingError.stopped(done: start, total: count) }
-            let range = start..<min(start + Self.batch, count)
+            let range = start..<min(start + batch, count)
             let features: Tensor
             do {
                 features = try abandonable(when: { stop.isUrgent }) {
@@ -91,7 +93,7 @@ public struct Features {
             let all = result ?? Tensor(uninitialized: [count, features.shape[1]])
             all.rows(range).data.update(from: features.data, count: features.shape.count)
             result = all
-            if count > Self.batch { progress(range.upperBound, count) }
+            if count > batch { progress(range.upperBound, count) }
         }
         return result ?? .zeros([0, 0])
     }

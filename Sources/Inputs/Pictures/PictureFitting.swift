@@ -49,7 +49,10 @@ public struct PictureFitting: Codable, Hashable, Sendable {
     /// How this program makes its own pictures.
     public static let whiteSquare = PictureFitting(.whiteSquare)
 
-    /// The picture as RGB of `side` x `side`. On a white square transparency shows the white; the other modes drop it
+    /// The picture as RGB of `side` x `side`, as Pillow's, open_clip's and transformers' resizing makes it of an RGB picture.
+    ///
+    /// Colours are converted first, as in transformers; open_clip's own transform resizes palettes (by the nearest pixel),
+    /// premultiplied transparency and inks, and converts then; transformers lays transparency over white from 5.0 on. On a white square transparency shows the white; the other modes drop it
     /// and take the colours below it, as Pillow's `convert("RGB")` does.
     public func callAsFunction(_ picture: Picture, side: Int) -> Picture {
         let picture = orientation == .upright ? picture.upright() : picture
