@@ -119,7 +119,7 @@ def completion(home):
     open(os.path.join(home, "pictures.h5"), "w").close()
     shell = Shell(home)
     shell.prompt(1)
-    shell.type("se\t")
+    shell.type("set\t")
     shell.sees("set ")
     shell.type("\t")
     shell.sees(r"  cache= +the folder of the embedding cache[^\n]*\r\n")
