@@ -34,25 +34,54 @@ extension Variable {
         }
     }
 
-    /// The mean of the first `lengths[b]` tokens of each sequence: [B, T, D] -> [B, D].
-    public func meanPooled(lengths: [Int]) -> Variable {
+    /// Weighted sums of each sequence's tokens: [B, T, D] and the tokens that count in each of B sequences -> [B, D].
+    public func pooled(_ counting: [[(token: Int, weight: Float)]]) -> Variable {
         requireShape(
-            shape.rank == 3 && lengths.count == shape[0], "meanPooled", expected: "[B, T, D] and B lengths", shape)
+            shape.rank == 3 && counting.count == shape[0], "pooled", expected: "[B, T, D] and tokens for each of B", shape)
         let (workspace, shape) = (workspace, shape)
         let (T, D) = (shape[1], shape[2])
-        precondition(lengths.allSatisfy { $0 > 0 && $0 <= T }, "meanPooled expects lengths from 1 to \(T)")
+        precondition(counting.joined().allSatisfy { $0.token >= 0 && $0.token < T }, "pooled expects tokens below \(T)")
         let result = Tensor.zeros([shape[0], D], in: workspace)
-        for (b, length) in lengths.enumerated() {
-            columns_accumulate(value.data + b * T * D, result.data + b * D, length, D)
-            vector_scale(1 / Float(length), result.data + b * D, result.data + b * D, D)
+        for (b, tokens) in counting.enumerated() {
+            for (token, weight) in tokens {
+                vector_axpy(weight, value.data + (b * T + token) * D, result.data + b * D, D)
+            }
         }
         return recorded(result, from: [self]) { upstream in
             let gradient = Tensor.zeros(shape, in: workspace)
-            for (b, length) in lengths.enumerated() {
-                for t in 0..<length {
-                    vector_scale(1 / Float(length), upstream.data + b * D, gradient.data + (b * T + t) * D, D)
+            for (b, tokens) in counting.enumerated() {
+                for (token, weight) in tokens {
+                    vector_axpy(weight, upstream.data + b * D, gradient.data + (b * T + token) * D, D)
                 }
             }
+            return [gradient]
+        }
+    }
+
+    /// The largest value of each component among some tokens of each sequence: [B, T, D] and B ranges -> [B, D].
+    public func maxPooled(_ ranges: [Range<Int>]) -> Variable {
+        requireShape(
+            shape.rank == 3 && ranges.count == shape[0], "maxPooled", expected: "[B, T, D] and B ranges of tokens", shape)
+        let (workspace, shape) = (workspace, shape)
+        let (T, D) = (shape[1], shape[2])
+        precondition(
+            ranges.allSatisfy { !$0.isEmpty && $0.lowerBound >= 0 && $0.upperBound <= T },
+            "maxPooled expects tokens below \(T)")
+        let result = Tensor(uninitialized: [shape[0], D], in: workspace)
+        var winners = [Int](repeating: 0, count: shape[0] * D)
+        for (b, range) in ranges.enumerated() {
+            for column in 0..<D {
+                func at(_ token: Int) -> Int { (b * T + token) * D + column }
+                let winner = range.dropFirst().reduce(at(range.lowerBound)) {
+                    value.data[at($1)] > value.data[$0] ? at($1) : $0
+                }
+                winners[b * D + column] = winner
+                result.data[b * D + column] = value.data[winner]
+            }
+        }
+        return recorded(result, from: [self]) { upstream in
+            let gradient = Tensor.zeros(shape, in: workspace)
+            for (index, winner) in winners.enumerated() { gradient.data[winner] = upstream.data[index] }
             return [gradient]
         }
     }

@@ -19,9 +19,14 @@ public struct Linear {
     }
 
     public func callAsFunction(_ x: Variable) -> Variable {
+        let bias = bias?(beside: x)
         switch weight {
-        case .dense(let matrix): x.linear(weight: matrix(beside: x), bias: bias?(beside: x))
-        case .packed(let matrix, let precision): x.linear(packed: matrix, bias: bias?(beside: x), precision: precision)
+        case .dense(let matrix): return x.linear(weight: matrix(beside: x), bias: bias)
+        case .packed(let matrix, let precision): return x.linear(packed: matrix, bias: bias, precision: precision)
+        case .adapted(let matrix):
+            let inner = x.linear(weight: matrix.down(beside: x), bias: nil)  // [..., rank]
+            return x.linear(packed: matrix.base, bias: bias, precision: matrix.precision)
+                + inner.linear(weight: matrix.up(beside: x), bias: nil).scaled(by: matrix.scale)
         }
     }
 }

@@ -32,18 +32,25 @@ public final class ParameterSource {
 
     private let origin: Origin
     private let products: ProductPrecision
+    private let lowRank: LowRank?
     private var parameters: [Parameter] = []
     private var taken: Set<String> = []
 
     public init(seed: UInt64) {
         origin = .seed(seed)
         products = .float32
+        lowRank = nil
     }
 
-    /// - Parameter products: of the linear layers, if they are frozen.
-    public init(tensors: [String: Tensor], _ use: Use = .copied, products: ProductPrecision = .float32) {
+    /// - Parameters:
+    ///   - products: of the linear layers, if they are frozen.
+    ///   - lowRank: what is trained beside them; its matrices are fresh parameters.
+    public init(
+        tensors: [String: Tensor], _ use: Use = .copied, products: ProductPrecision = .float32, lowRank: LowRank? = nil
+    ) {
         origin = .tensors(tensors, use)
         self.products = products
+        self.lowRank = lowRank
     }
 
     /// The root of the module tree.
@@ -71,7 +78,21 @@ public final class ParameterSource {
             return .dense(try parameter(path, shape, initializer))
         }
         try take(path)
-        return .packed(try checked(tensors, path, shape), products)
+        let base = try checked(tensors, path, shape)
+        let layer = path.split(separator: "/").dropLast().joined(separator: "/")
+        guard let lowRank, lowRank.adapts(layer) else { return .packed(base, products) }
+        func fresh(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
+            let path = "\(layer)/lora/\(name)"
+            let value = self.fresh(shape, initializer, seed: lowRank.seed, path: path)
+            let parameter = Parameter(path: path, value: value)
+            parameters.append(parameter)
+            return parameter
+        }
+        let bound = 1 / Float(shape[1]).squareRoot()
+        return .adapted(
+            LowRankWeight(
+                base: base, precision: products, down: fresh("down", [lowRank.rank, shape[1]], .uniform(bound: bound)),
+                up: fresh("up", [shape[0], lowRank.rank], .zeros), scale: lowRank.scale))
     }
 
     private func take(_ path: String) throws {

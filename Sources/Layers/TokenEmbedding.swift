@@ -12,11 +12,8 @@ public struct TokenEmbedding {
     }
 
     public func callAsFunction(_ ids: [Int32], shape: Shape, tape: Tape?) -> Variable {
-        switch weight {
-        case .dense(let table): return .embedding(table: table(on: tape), ids: ids, shape: shape)
-        case .packed(let table, _):
-            let rows = table.gatheringRows(ids, shape: shape, in: tape?.workspace)
-            return tape?.constant(rows) ?? Variable(rows)
-        }
+        if case .dense(let table) = weight { return .embedding(table: table(on: tape), ids: ids, shape: shape) }
+        let rows = weight.value.gatheringRows(ids, shape: shape, in: tape?.workspace)
+        return tape?.constant(rows) ?? Variable(rows)
     }
 }

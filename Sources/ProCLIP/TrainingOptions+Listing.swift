@@ -5,9 +5,9 @@ extension TrainingOptions {
         if stage == .tune { list.append(("tower_lr", "\(towerLearningRate ?? learningRate)")) }
         list += [("wd", "\(weightDecay)"), ("batch", "\(batch)"), ("epochs", "\(epochs)"), ("warmup", "\(warmup)")]
         list.append(("clip", clip.map { "\($0)" } ?? "none"))
-        if stage != .distill { list.append(("loss", loss?.rawValue ?? "the model's")) }
+        if stage == .pretrain || stage == .tune { list.append(("loss", loss?.rawValue ?? "the model's")) }
         if stage == .tune { list += [("lambda", "\(lambda)"), ("ema", "\(ema)")] }
-        if stage != .pretrain {
+        if stage == .distill || stage == .tune {
             list += [
                 ("reduction", reduction.rawValue), ("struct", structure.rawValue), ("struct_weight", "\(structWeight)"),
                 ("beta", "\(beta)"), ("standardise", "\(standardise)"), ("blocks", "\(blocks)"),

@@ -9,6 +9,8 @@ public enum StageKind: String, Codable, CaseIterable, Sendable {
     case distill
     /// Stage 2, pairs: InfoNCE with self-distillation.
     case tune
+    /// Before both, texts only: a language model's low-rank adapters by InfoNCE between texts of one meaning.
+    case align
 }
 
 /// Where the numbers of a run come from before explicit settings.
@@ -89,6 +91,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             weightDecay = preset == .paper ? 0.2 : 0.1
             (epochs, warmup) = preset == .paper ? (32, 2000) : (30, 50)
             learningRate = preset == .paper ? 5e-4 : 1e-3
+        }
+        if stage == .align {
+            weightDecay = 0
+            // BehnamGhader et al., 2024 (arXiv 2404.05961), supervised SimCSE.
+            (learningRate, batch, epochs, warmup) = preset == .paper ? (2e-4, 512, 1, 0) : (1e-3, 64, 6, 10)
         }
     }
 

@@ -26,7 +26,7 @@ import Testing
                 let q = normed.linear(weight: w, bias: b)
                 x = x + Variable.attention(query: q, key: normed, value: q, heads: 4, mask: .none).gelu()
             }
-            let pooled = x.meanPooled(lengths: Array(repeating: 17, count: 16)).l2Normalized()
+            let pooled = x.pooled(Array(repeating: (0..<17).map { ($0, 1 / 17) }, count: 16)).l2Normalized()
             let text = leaf("t", tape).l2Normalized()
             let distances = pooled.pairwiseDistances().mean()
             return Variable.infoNCE(image: pooled, text: text, logitScale: leaf("s", tape)) + distances

@@ -114,6 +114,34 @@ import Testing
         #expect(run(frozen)[1] != nil)
     }
 
+    /// W + (alpha / rank) · B A beside a frozen W: values and gradients of the dense sum; nothing is changed at first.
+    @Test func lowRankMatricesLearnBesideAFrozenOne() throws {
+        let tensors = tensors()
+        let lowRank = LowRank(rank: 2, alpha: 6, targets: ["head"], seed: 4)
+        let source = ParameterSource(tensors: tensors, .frozen, lowRank: lowRank)
+        let layer = try linear(source)
+        let parameters = try source.finish()
+        #expect(parameters.map(\.path).sorted() == ["head/bias", "head/lora/down", "head/lora/up"])
+        var generator = RandomGenerator(seed: 5)
+        let input = Tensor.normal([7, 5], using: &generator)
+        let plain = try linear(ParameterSource(tensors: tensors, .frozen))
+        #expect(layer(Variable(input)).value.values == plain(Variable(input)).value.values)
+        guard case .adapted(let weight) = layer.weight else {
+            Issue.record("the weight is not adapted")
+            return
+        }
+        let up = Tensor.normal(weight.up.shape, using: &generator)
+        weight.up.value.data.update(from: up.data, count: up.shape.count)
+        let merged = weight.base.copied()
+        Tensor.matmul(up, weight.down.value, alpha: 3, beta: 1, into: merged)
+        let dense = try linear(ParameterSource(tensors: ["head/weight": merged, "head/bias": layer.bias!.value]))
+        expectClose(layer(Variable(input)).value, dense(Variable(input)).value, "adapted layer")
+        // The tape sees the matrices of low rank under their paths.
+        let tape = Tape { $0.contains("/lora/") }
+        let gradients = tape.gradients(of: layer(tape.constant(input)).sum())
+        #expect(gradients["head/lora/down"] != nil && gradients["head/lora/up"] != nil && gradients["head/bias"] == nil)
+    }
+
     @Test func aCountThatAFileClaimsEndsWithItsTensors() throws {
         let source = ParameterSource(tensors: ["0/a": Tensor.zeros([2])])
         #expect(throws: ArchiveError.missingTensor("1/a", available: ["0/a"])) {

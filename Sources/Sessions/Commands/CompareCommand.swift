@@ -22,7 +22,7 @@ public struct CompareCommand: Command {
                 "of two models, how many items with the largest gain and loss are shown; of two embeddings, how many differ"
             ),
             Key(
-                "tasks", .list(.choice(JudgingTask.allCases.map(\.rawValue))),
+                "tasks", .list(.choice(JudgingTask.ofPictures.map(\.rawValue))),
                 default: .value(.list(JudgingTask.allCases.map { .word($0.rawValue) })), "what is asked"),
         ] + JudgingKeys.keys
     public let examples = ["compare teacher s1 llm2clip proclip on=test as c", "compare e e2"]

@@ -10,11 +10,13 @@ public struct SaveCommand: Command {
     public let name = "save"
     public let summary = "write a model, embeddings or a result to files: of a model its parameters, not the embedder's"
     public let slots = [
-        Slot("what", .handle([.model, .clip, .tower, .embeddings, .result]), "a model, embeddings or a result"),
+        Slot(
+            "what", .handle([.model, .clip, .tower, .embedder, .embeddings, .result]),
+            "a model, embeddings, a result, or what align has trained in an embedder"),
         Slot(
             "where", .either([.newPath, .newFolder]),
             "the file to write, for embeddings .h5, .npy, .csv or .tar, for a result .html, .md, .csv or .json; a folder for "
-                + "format=hf and openclip"),
+                + "format=hf and openclip, and for an embedder's LoRA matrices (PEFT's form)"),
     ]
     public let keys = [
         Key(
@@ -33,22 +35,35 @@ public struct SaveCommand: Command {
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         guard let path = arguments.path("where"), let format = SaveFormat(arguments) else { return }
+        let content = arguments.handle("what")?.content
         switch arguments.handle("what")?.kind {
         case .embeddings:
             try check(arguments, path, LabelledEmbeddings.Format.allCases.map(\.rawValue), "embeddings", "are float32")
         case .result:
             try check(arguments, path, OutputFormat.fileFormats.map(\.rawValue), "results", "have no precision")
+        case .embedder:
+            if let content = content as? EmbedderContent { try checkAdaptation(arguments, content) }
         default:
-            break
-        }
-        let isModel = ![.embeddings, .result].contains(arguments.handle("what")?.kind)
-        if isModel, let (key, message, help) = contradiction(arguments, path, format) {
+            guard let (key, message, help) = contradiction(arguments, path, format) else { break }
             throw arguments.diagnostic(.contradiction, message, at: key, help: help)
         }
         // Known before the work whose result goes there.
         do {
-            try AtomicWrite.check(format.isFolder ? path + "/README.md" : path)
+            let isFolder = format.isFolder || arguments.handle("what")?.kind == .embedder
+            try AtomicWrite.check(isFolder ? path + "/README.md" : path)
         } catch { throw Diagnostic(error, in: arguments, at: "where") }
+    }
+
+    private func checkAdaptation(_ arguments: Arguments, _ content: EmbedderContent) throws(Diagnostic) {
+        if content.adaptation == nil {
+            throw arguments.diagnostic(
+                .contradiction, "\(content.embedder.name) is as it was loaded, so there is nothing to write", at: "what",
+                help: "align makes matrices that can be saved")
+        }
+        if let key = ["format", "precision"].first(where: arguments.given.contains) {
+            throw arguments.diagnostic(
+                .contradiction, "what align has trained is written as PEFT has it", at: key, help: "leave it out")
+        }
     }
 
     /// Things whose file's ending says how they are written.
@@ -111,6 +126,8 @@ public struct SaveCommand: Command {
             try AtomicWrite.replace(path, with: Data(format.document(content.reply).utf8))
         } else if let tower = handle.content as? TowerContent {
             try ModelExport(session: session, handle: handle).write(tower, as: format, type, to: path)
+        } else if let adaptation = (handle.content as? EmbedderContent)?.adaptation {
+            try adaptation.write(to: path)
         } else if let clip = handle.content as? ClipContent {
             try ModelExport(session: session, handle: handle).write(clip, as: format, type, to: path)
         } else {

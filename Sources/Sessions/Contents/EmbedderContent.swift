@@ -1,13 +1,31 @@
+internal import ProCLIP
 internal import Rendering
 internal import Towers
 
-/// A frozen embedder, loaded.
+/// A frozen embedder: loaded, or as `align` has changed it.
 struct EmbedderContent: HandleContent {
     let kind = HandleKind.embedder
     let embedder: any TextEmbedder
+    /// What `align` has trained beside the model's matrices; nil for a loaded one.
+    var adaptation: AdaptedEmbedder?
+    /// The record of every step of `align`.
+    var history: [StepRecord] = []
+    var pause: Pause?
 
-    var fields: Fields { ["dimension": .integer(embedder.dimension), "hash": .text(embedder.hash)] }
+    var isPaused: Bool { pause != nil }
+
+    var fields: Fields {
+        var fields: Fields = ["dimension": .integer(embedder.dimension), "hash": .text(embedder.hash)]
+        if let adaptation {
+            fields["parameters"] = .integer(adaptation.parameters.map(\.shape.count).reduce(0, +))
+            fields["steps"] = .integer(history.count)
+        }
+        if let last = history.last { fields["loss"] = .number(Double(last.loss)) }
+        return fields
+    }
+
     var summary: String {
         "\(embedder.name): \(embedder.dimension) values a text, \(embedder.preprocessing.pooling) pooling"
+            + (adaptation == nil ? "" : ", aligned")
     }
 }

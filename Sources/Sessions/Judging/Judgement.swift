@@ -5,7 +5,10 @@ internal import Tensors
 
 /// What evaluation can ask of a model.
 enum JudgingTask: String, CaseIterable {
-    case retrieval, zeroshot, cka
+    case retrieval, zeroshot, languages, cka
+
+    /// Those that compare models with one another.
+    static let ofPictures: [JudgingTask] = [.retrieval, .zeroshot, .cka]
 }
 
 /// The numbers of one model on one dataset, per source set. Every set is a pool of its own.
