@@ -23,7 +23,7 @@ public struct CompareCommand: Command {
             ),
             Key(
                 "tasks", .list(.choice(JudgingTask.ofPictures.map(\.rawValue))),
-                default: .value(.list(JudgingTask.allCases.map { .word($0.rawValue) })), "what is asked"),
+                default: .value(.list(JudgingTask.ofPictures.map { .word($0.rawValue) })), "what is asked"),
         ] + JudgingKeys.keys
     public let examples = ["compare teacher s1 llm2clip proclip on=test as c", "compare e e2"]
     public let seeAlso = ["eval"]
