@@ -37,7 +37,8 @@ extension Variable {
     /// Weighted sums of each sequence's tokens: [B, T, D] and the tokens that count in each of B sequences -> [B, D].
     public func pooled(_ counting: [[(token: Int, weight: Float)]]) -> Variable {
         requireShape(
-            shape.rank == 3 && counting.count == shape[0], "pooled", expected: "[B, T, D] and tokens for each of B", shape)
+            shape.rank == 3 && counting.count == shape[0], "pooled", expected: "[B, T, D] and tokens for each of B",
+            shape)
         let (workspace, shape) = (workspace, shape)
         let (T, D) = (shape[1], shape[2])
         precondition(counting.joined().allSatisfy { $0.token >= 0 && $0.token < T }, "pooled expects tokens below \(T)")
@@ -61,7 +62,8 @@ extension Variable {
     /// The largest value of each component among some tokens of each sequence: [B, T, D] and B ranges -> [B, D].
     public func maxPooled(_ ranges: [Range<Int>]) -> Variable {
         requireShape(
-            shape.rank == 3 && ranges.count == shape[0], "maxPooled", expected: "[B, T, D] and B ranges of tokens", shape)
+            shape.rank == 3 && ranges.count == shape[0], "maxPooled", expected: "[B, T, D] and B ranges of tokens",
+            shape)
         let (workspace, shape) = (workspace, shape)
         let (T, D) = (shape[1], shape[2])
         precondition(

@@ -1,7 +1,7 @@
 public import Autodiff
 internal import Foundation
 public import Layers
-public import Tensors
+internal import Tensors
 
 /// Stage 0, caption-contrastive tuning (LLM2CLIP, arXiv 2411.04997): a language model learns that texts of one meaning
 /// belong together, two captions of a picture or one caption in two languages. Its raw states cluster by language and

@@ -2,7 +2,7 @@ internal import Archive
 public import Autodiff
 internal import Foundation
 public import Layers
-public import Tensors
+internal import Tensors
 
 /// A language model whose matrices have trained ones of low rank beside them (LoRA: Hu et al., 2021, arXiv 2106.09685).
 public final class AdaptedEmbedder: @unchecked Sendable {
@@ -20,6 +20,13 @@ public final class AdaptedEmbedder: @unchecked Sendable {
     /// Fresh matrices beside those of `base`, which change nothing at first. Throws `ArchiveError` for a model whose adapters
     /// no other program could read.
     public init(_ base: LanguageModelEmbedder, rank: Int, alpha: Float, seed: UInt64) throws {
+        guard base.isDifferentiable else {
+            throw ArchiveError.unreadable(
+                base.checkpoint.path,
+                reason:
+                    "its vectors are shortened or pass Dense modules; only what a network and its pooling give is trained"
+            )
+        }
         self.base = base
         lowRank = LowRank(rank: rank, alpha: alpha, targets: Self.targets, seed: seed)
         try base.checkpoint.requirePublishedOrder()
@@ -30,7 +37,7 @@ public final class AdaptedEmbedder: @unchecked Sendable {
 
     /// B texts -> [B, d], as the embedder gives them, on a tape.
     public func vectors(of texts: [String], on tape: Tape) -> Variable {
-        base.vectors(of: base.rows(texts), by: encoder, tape: tape)
+        base.vectors(of: base.rows(of: texts), by: encoder, tape: tape)
     }
 
     /// The embedder with these matrices as they are now.

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// How an embedder is used where its files leave it open or the one who loads it wants it otherwise; nil takes what the
 /// files say. `embedder.json` beside a model and `Weights/models.json` hold these too.
 public struct EmbedderSettings: Codable, Equatable, Sendable {
@@ -35,9 +37,11 @@ public struct EmbedderSettings: Codable, Equatable, Sendable {
     public var maximumLength: Int?
     /// The first components of the vector only, of models that were trained so (Kusupati et al., 2022, arXiv 2205.13147).
     public var dimensions: Int?
+    /// How matrices are multiplied; by default in 16-bit integers where they are not stored in float32.
+    public var precision: ProductPrecision?
 
     enum CodingKeys: String, CodingKey {
-        case pooling, attention, prompt, maximumLength, dimensions
+        case pooling, attention, prompt, maximumLength, dimensions, precision
         case promptName = "prompt_name"
         case includesPrompt = "include_prompt"
         case skipsFirst = "skip_first"
@@ -56,6 +60,7 @@ public struct EmbedderSettings: Codable, Equatable, Sendable {
         result.skipsFirst = skipsFirst ?? other.skipsFirst
         result.maximumLength = maximumLength ?? other.maximumLength
         result.dimensions = dimensions ?? other.dimensions
+        result.precision = precision ?? other.precision
         return result
     }
 }

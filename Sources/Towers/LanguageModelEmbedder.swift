@@ -23,6 +23,8 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
     private let lowercases: Bool
     private let steps: [SentenceModules.Step]
     private let isNormalised: Bool
+    let checkpoint: EncoderCheckpoint
+    let precision: ProductPrecision
 
     /// The most tokens of a batch, padding included: bounds memory.
     private static let tokensInBatch = 2048
@@ -67,7 +69,9 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
     ) throws {
         var checkpoint = files
         checkpoint.attention = settings.attention ?? files.attention
-        encoder = try checkpoint.encoder()
+        self.checkpoint = checkpoint
+        precision = settings.precision ?? checkpoint.usualPrecision
+        encoder = try checkpoint.encoder(products: precision).encoder
         self.name = name
         self.tokenizer = tokenizer.tokenizer
         pooling = settings.pooling ?? .mean
@@ -85,42 +89,62 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
         isNormalised = if case .normalise = steps.last { true } else { false }
         hash = try Self.hash(of: checkpoint.files + (modules?.files ?? []))
         let attention = checkpoint.attention.map { ", \($0.rawValue) attention" } ?? ""
+        let products = precision == .float32 ? "" : ", \(precision.rawValue) products"
         let changes = [
             skipped == 0 ? nil : "without the first \(skipped) tokens",
             dimension == width ? nil : "the first \(dimension) values",
         ].compactMap(\.self)
         preprocessing = EmbedderPreprocessing(
             tokens: "\(tokenizer.description), \(prompt.isEmpty ? "no prompt" : "prompt \"\(prompt)\""), at most "
-                + "\(length) tokens\(lowercases ? ", lower case" : "")\(attention)\(try checkpoint.configurationNote())",
+                + "\(length) tokens\(lowercases ? ", lower case" : "")\(attention)\(products)"
+                + (try checkpoint.configurationNote()),
             pooling: pooling.rawValue + (changes.isEmpty ? "" : " (\(changes.joined(separator: ", ")))"),
             normalisation: isNormalised ? "l2" : "none")
     }
 
+    /// The same embedder on another network: its own with trained matrices beside those of the files.
+    init(_ other: LanguageModelEmbedder, encoder: any TokenEncoder, hash: String) {
+        (name, preprocessing, dimension) = (other.name, other.preprocessing, other.dimension)
+        (tokenizer, pooling, prompt, skipped) = (other.tokenizer, other.pooling, other.prompt, other.skipped)
+        (lowercases, steps, isNormalised) = (other.lowercases, other.steps, other.isNormalised)
+        (checkpoint, precision) = (other.checkpoint, other.precision)
+        (self.encoder, self.hash) = (encoder, hash)
+    }
+
     public func embed(_ texts: [String], _ done: ([Int], Tensor) throws -> Void) throws {
-        let rows = texts.map { text in
+        let rows = rows(of: texts)
+        try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch) { numbers in
+            let vectors = vectors(of: numbers.map { rows[$0] }, by: encoder).value
+            guard dimension < vectors.shape[1] else { return try done(numbers, vectors) }
+            let shortened = Variable(vectors.columns(dimension))
+            try done(numbers, (isNormalised ? shortened.l2Normalized() : shortened).value)
+        }
+    }
+
+    /// Whether gradients reach the network from its vectors.
+    var isDifferentiable: Bool {
+        steps.allSatisfy { if case .normalise = $0 { true } else { false } } && dimension == encoder.width
+    }
+
+    /// The token ids of each text with its prompt.
+    func rows(of texts: [String]) -> [[Int32]] {
+        texts.map { text in
             let ids = tokenizer.encode(prompt + (lowercases ? text.lowercased() : text)).ids
             // An empty text of a vocabulary without marks.
             return ids.isEmpty ? [tokenizer.padding] : ids
         }
-        try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch) { numbers in
-            try done(numbers, vectors(of: numbers.map { rows[$0] }))
-        }
     }
 
-    /// B rows of ids -> [B, d]
-    private func vectors(of rows: [[Int32]]) -> Tensor {
+    /// B rows of ids -> [B, d], all the values that the network gives.
+    func vectors(of rows: [[Int32]], by encoder: any TokenEncoder, tape: Tape? = nil) -> Variable {
         let batch = tokenizer.batch(rows)
-        let states = encoder(batch, tape: nil).value  // [B, T, D]
-        var x = Variable(pooling(states, lengths: batch.lengths, skipped: skipped))
-        for step in steps {
+        let states = encoder(batch, tape: tape)  // [B, T, D]
+        return steps.reduce(pooling(states, lengths: batch.lengths, skipped: skipped)) { x, step in
             switch step {
-            case .dense(let layer): x = layer(x)
-            case .normalise: x = x.l2Normalized()
+            case .dense(let layer): layer(x)
+            case .normalise: x.l2Normalized()
             }
         }
-        guard dimension < x.shape[1] else { return x.value }
-        let shortened = Variable(x.value.columns(dimension))
-        return (isNormalised ? shortened.l2Normalized() : shortened).value
     }
 }
 

@@ -4,21 +4,10 @@ internal import Tensors
 
 extension EmbedderSettings.Pooling {
     /// One vector a text, of its tokens from the `skipped`-th on: [B, T, D] -> [B, D].
-    func callAsFunction(_ states: Tensor, lengths: [Int], skipped: Int) -> Tensor {
-        let (T, D) = (states.shape[1], states.shape[2])
-        let result = self == .max ? Tensor.full([states.shape[0], D], -.infinity) : .zeros([states.shape[0], D])
-        for (b, length) in lengths.enumerated() {
-            let (source, target) = (states.data + b * T * D, result.data + b * D)
-            // A text of nothing but prompt keeps its last token.
-            let first = min(skipped, length - 1)
-            for (token, weight) in weights(of: first..<length) {
-                for column in 0..<D {
-                    let value = source[token * D + column]
-                    target[column] = self == .max ? Swift.max(target[column], value) : target[column] + weight * value
-                }
-            }
-        }
-        return result
+    func callAsFunction(_ states: Variable, lengths: [Int], skipped: Int) -> Variable {
+        // A text of nothing but prompt keeps its last token.
+        let ranges = lengths.map { min(skipped, $0 - 1)..<$0 }
+        return self == .max ? states.maxPooled(ranges) : states.pooled(ranges.map(weights))
     }
 
     /// The tokens that count, and how much.
@@ -30,6 +19,7 @@ extension EmbedderSettings.Pooling {
         case .weightedMean:
             let total = Float(tokens.reduce(0) { $0 + $1 + 1 })
             return tokens.map { ($0, Float($0 + 1) / total) }
+        // Of those the largest; no sum is meant.
         case .max: return tokens.map { ($0, 1) }
         case .last: return [(tokens.upperBound - 1, 1)]
         case .first: return [(tokens.lowerBound, 1)]

@@ -89,7 +89,7 @@ import Testing
             .embedding(table: $0["table"]!, ids: [3, 0, 3, 10, 3, 1], shape: [2, 3])
         }
         try expectParity(fixture, "gatheringTokens") { $0["x"]!.gatheringTokens(at: [4, 0, 2]) }
-        try expectParity(fixture, "meanPooled") { 
+        try expectParity(fixture, "meanPooled") {
             $0["x"]!.pooled([5, 1, 3].map { length in (0..<length).map { ($0, 1 / Float(length)) } })
         }
         try expectParity(fixture, "prepending") { $0["x"]!.prepending(token: $0["token"]!) }

@@ -21,7 +21,7 @@ import Testing
     /// bfloat16.
     @Test(arguments: models) func lastStatesAgreeWithTransformers(name: String) throws {
         let checkpoint = try EncoderCheckpoint(folder: "\(Self.folder)/\(name)")
-        let encoder = try checkpoint.encoder()
+        let encoder = try checkpoint.encoder(products: .float32).encoder
         let expected = try Fixture("encoders").group(name)
         let ids = try #require(expected["ids"]), lengths = try #require(expected["lengths"]).values.map { Int($0) }
         let (T, D) = (ids.shape[1], encoder.width)
@@ -39,7 +39,7 @@ import Testing
     /// The decoders themselves set no limit.
     @Test(arguments: ["llama-yarn", "gemma2", "gemma3", "nvembed"])
     func statesOf4096TokensAreFinite(name: String) throws {
-        let encoder = try EncoderCheckpoint(folder: "\(Self.folder)/\(name)").encoder()
+        let encoder = try EncoderCheckpoint(folder: "\(Self.folder)/\(name)").encoder(products: .float32).encoder
         let rows = [(0..<4096).map { Int32(4 + $0 * 7 % 36) }]
         #expect(encoder(TokenBatch(rows: rows, padding: 0), tape: nil).value.isFinite)
     }
@@ -54,7 +54,9 @@ import Testing
             let text = try String(contentsOfFile: file, encoding: .utf8)
             #expect(text.contains(old))
             try text.replacingOccurrences(of: old, with: new).write(toFile: file, atomically: false, encoding: .utf8)
-            let error = #expect(throws: ArchiveError.self) { _ = try EncoderCheckpoint(folder: folder).encoder() }
+            let error = #expect(throws: ArchiveError.self) {
+                _ = try EncoderCheckpoint(folder: folder).encoder(products: .float32).encoder
+            }
             return error?.description ?? ""
         }
         let cases = [

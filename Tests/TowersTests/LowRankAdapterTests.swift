@@ -20,7 +20,7 @@ import Testing
     /// A prefix more or less, rank-stabilised scales, scales and ranks of their own, replaced norms, tables of vectors.
     @Test(arguments: [["first"], ["second"], ["table"], ["first", "second"]])
     func mergedStatesAgreeWithPEFT(adapters: [String]) throws {
-        let encoder = try checkpoint(adapters).encoder()
+        let encoder = try checkpoint(adapters).encoder(products: .float32).encoder
         let found = encoder(TokenBatch(rows: [Array(4..<24)], padding: 0), tape: nil).value
         let name = adapters.count == 1 ? adapters[0] : "both"
         expectClose(

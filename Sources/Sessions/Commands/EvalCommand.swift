@@ -44,7 +44,8 @@ public struct EvalCommand: Command {
         guard let pairs = arguments.handle("on")?.content as? PairsContent else { return }
         guard let unknown = languages.first(where: { !pairs.data.languages.contains($0) }) else { return }
         throw arguments.diagnostic(
-            .unknownChoice, "\(arguments.handle("on")?.name ?? "it") has no captions in \"\(unknown)\"", at: "languages",
+            .unknownChoice, "\(arguments.handle("on")?.name ?? "it") has no captions in \"\(unknown)\"",
+            at: "languages",
             suggestions: Nearest.words(to: unknown, among: pairs.data.languages),
             help: "it has \(pairs.data.languages.joined(separator: " "))")
     }

@@ -9,7 +9,7 @@ public struct ResumeCommand: Command {
     public let summary = "continue a paused run from its checkpoint, to the same bits as without the pause"
     public let slots = [
         Slot(
-            "handle", .either([.handle([.model, .clip]), .existingPath]),
+            "handle", .either([.handle([.model, .clip, .embedder]), .existingPath]),
             "a handle that is marked paused, or the checkpoint of an interrupted run")
     ]
     public let examples = ["resume proclip", "resume ./run/checkpoints/proclip.h5 as proclip"]
@@ -17,7 +17,7 @@ public struct ResumeCommand: Command {
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? {
         if let path = arguments.path("handle"), let stage = try? Checkpoint(path).stage {
-            return stage == .pretrain ? .clip : .model
+            return [.pretrain: .clip, .align: .embedder][stage] ?? .model
         }
         return arguments.handle("handle")?.kind ?? .model
     }
@@ -33,7 +33,7 @@ public struct ResumeCommand: Command {
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         if let path = arguments.path("handle") { return try resume(path, arguments, in: session) }
         guard let handle = arguments.handle("handle"),
-            let pause = (handle.content as? ModelContent)?.pause ?? (handle.content as? ClipContent)?.pause
+            let pause = (handle.content as? any TrainedContent)?.pause
         else { return Outcome() }
         var outcome = try pause.resume(session)
         outcome.continued = handle.name

@@ -57,7 +57,8 @@ public struct SaveCommand: Command {
     private func checkAdaptation(_ arguments: Arguments, _ content: EmbedderContent) throws(Diagnostic) {
         if content.adaptation == nil {
             throw arguments.diagnostic(
-                .contradiction, "\(content.embedder.name) is as it was loaded, so there is nothing to write", at: "what",
+                .contradiction, "\(content.embedder.name) is as it was loaded, so there is nothing to write",
+                at: "what",
                 help: "align makes matrices that can be saved")
         }
         if let key = ["format", "precision"].first(where: arguments.given.contains) {

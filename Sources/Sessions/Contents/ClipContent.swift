@@ -4,7 +4,7 @@ internal import Rendering
 internal import Towers
 
 /// A CLIP: image tower and text tower in one space.
-struct ClipContent: HandleContent, @unchecked Sendable {
+struct ClipContent: TrainedContent, @unchecked Sendable {
     // Training works on copies, so a model is never written once it is bound.
     let kind = HandleKind.clip
     let model: CLIPModel
@@ -19,8 +19,6 @@ struct ClipContent: HandleContent, @unchecked Sendable {
     /// The record of every step, empty for a model from a file.
     var history: [StepRecord] = []
     var pause: Pause?
-
-    var isPaused: Bool { pause != nil }
     private var parameterCount: Int { model.parameters.map(\.shape.count).reduce(0, +) }
 
     var fields: Fields {

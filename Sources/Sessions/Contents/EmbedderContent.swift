@@ -3,7 +3,8 @@ internal import Rendering
 internal import Towers
 
 /// A frozen embedder: loaded, or as `align` has changed it.
-struct EmbedderContent: HandleContent {
+struct EmbedderContent: TrainedContent, @unchecked Sendable {
+    // Training has its own copy of what it changes, which is never written once it is bound.
     let kind = HandleKind.embedder
     let embedder: any TextEmbedder
     /// What `align` has trained beside the model's matrices; nil for a loaded one.
@@ -11,8 +12,6 @@ struct EmbedderContent: HandleContent {
     /// The record of every step of `align`.
     var history: [StepRecord] = []
     var pause: Pause?
-
-    var isPaused: Bool { pause != nil }
 
     var fields: Fields {
         var fields: Fields = ["dimension": .integer(embedder.dimension), "hash": .text(embedder.hash)]

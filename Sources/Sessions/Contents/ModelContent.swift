@@ -3,7 +3,7 @@ internal import Rendering
 internal import Towers
 
 /// What `distill` and `tune` make: adapter, image tower and logit scale, with the embedder they belong to.
-struct ModelContent: HandleContent, @unchecked Sendable {
+struct ModelContent: TrainedContent, @unchecked Sendable {
     // Training works on copies, so a model is never written once it is bound.
     let kind = HandleKind.model
     let model: AlignedModel
@@ -16,8 +16,6 @@ struct ModelContent: HandleContent, @unchecked Sendable {
     /// The record of every step, empty for a model from a file.
     var history: [StepRecord] = []
     var pause: Pause?
-
-    var isPaused: Bool { pause != nil }
 
     var fields: Fields {
         var fields: Fields = [

@@ -21,8 +21,8 @@ struct LanguageJudgement {
         for caption in pairs.captions where own[caption.picture] == nil { own[caption.picture] = caption.text }
         let pools = try (languages ?? pairs.data.languages).filter { $0 != pairs.language }.map { language in
             let captions = try pairs.data.captions(language: language).filter { own[$0.picture] != nil }
-            return (language, CaptionPool(captions: captions))
-        }.filter { $1.texts.count > 1 }
+            return (language, CaptionPool(captions: captions.map { (text: $0.text, picture: $0.picture) }))
+        }.filter { $0.1.texts.count > 1 }
         // All at once: what is computed together takes less time.
         let needed = pools.flatMap { pool in pool.1.pictures.compactMap { own[$0] } + pool.1.texts }
         let vectors = try texts(needed)

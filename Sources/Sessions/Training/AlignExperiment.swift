@@ -15,7 +15,7 @@ struct AlignExperiment: Experiment {
     var label: String { "align \(embedder.name)" }
 
     func start(_ options: TrainingOptions) throws -> (trainer: Trainer<AlignStage>, model: AdaptedEmbedder) {
-        let model = try embedder.adapted(rank: rank, alpha: alpha, seed: options.seed)
+        let model = try AdaptedEmbedder(embedder, rank: rank, alpha: alpha, seed: options.seed)
         let lines = groups.map { $0.joined(separator: "\0") }.joined(separator: "\n")
         let stage = try AlignStage(
             groups: groups, temperature: temperature, parameters: model.parameters,

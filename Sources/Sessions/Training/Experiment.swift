@@ -21,3 +21,12 @@ struct Pause {
     /// Continues it to its end, or to the next interruption.
     let resume: (Session) throws -> Outcome
 }
+
+/// What a training run can have made, and may not have finished.
+protocol TrainedContent: HandleContent {
+    var pause: Pause? { get }
+}
+
+extension TrainedContent {
+    var isPaused: Bool { pause != nil }
+}

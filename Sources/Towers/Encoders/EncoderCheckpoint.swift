@@ -115,13 +115,7 @@ struct EncoderCheckpoint {
 
     /// With LoRA adapters of PEFT merged into the tensors, one after the other. Throws `ArchiveError` where one does not fit.
     func merging(_ adapters: [String]) throws -> EncoderCheckpoint {
-        if case .decoder(let configuration) = architecture, configuration.rotary.isInterleaved, !adapters.isEmpty {
-            throw ArchiveError.unreadable(
-                path,
-                reason:
-                    "its queries and keys are ordered as GGUF has them and no adapter is; give the folder that it was "
-                    + "made from")
-        }
+        if !adapters.isEmpty { try requirePublishedOrder() }
         var result = self
         for folder in adapters {
             let adapter = try LowRankAdapter(folder: folder, names: names)
@@ -131,10 +125,28 @@ struct EncoderCheckpoint {
         return result
     }
 
-    /// The network, its matrices frozen as the files hold them. Throws `ArchiveError` for a missing, extra or misshapen
-    /// tensor.
-    func encoder() throws -> any TokenEncoder {
-        let source = ParameterSource(tensors: tensors, .frozen)
+    /// Throws `ArchiveError` where no adapter of other programs fits, and none that is trained here would fit elsewhere.
+    func requirePublishedOrder() throws {
+        if case .decoder(let configuration) = architecture, configuration.rotary.isInterleaved {
+            throw ArchiveError.unreadable(
+                path,
+                reason:
+                    "its queries and keys are ordered as GGUF has them and no adapter is; give the folder that it was "
+                    + "made from")
+        }
+    }
+
+    /// Integers where the matrices are rounded already.
+    var usualPrecision: ProductPrecision {
+        tensors.values.contains { $0.shape.rank == 2 && $0.elementType != .float32 } ? .int16 : .float32
+    }
+
+    /// The network, its matrices frozen as the files hold them, and its parameters, of which those of low rank are fresh.
+    /// Throws `ArchiveError` for a missing, extra or misshapen tensor.
+    func encoder(
+        products: ProductPrecision, lowRank: LowRank? = nil
+    ) throws -> (encoder: any TokenEncoder, parameters: [Parameter]) {
+        let source = ParameterSource(tensors: tensors, .frozen, products: products, lowRank: lowRank)
         let encoder: any TokenEncoder
         switch architecture {
         case .bert(let configuration): encoder = try BERT(configuration, scope: source.root)
@@ -143,7 +155,6 @@ struct EncoderCheckpoint {
             let decoder = try Decoder(configuration, scope: source.root)
             encoder = try LatentAttention(latents, decoder: decoder, scope: source.root)
         }
-        _ = try source.finish()
-        return encoder
+        return (encoder, try source.finish())
     }
 }
