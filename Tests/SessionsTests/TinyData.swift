@@ -51,7 +51,11 @@ struct TinyWorld {
             return PairRecords.Record(
                 picture: Picture(width: 16, height: 16, channels: 3, samples: samples),
                 set: sets[index % sets.count], split: index < 30 ? "train" : "test", name: "square \(index)",
-                group: "\(index)", captions: [("en", "a \(colours[colour]) square \(index)")],
+                group: "\(index)",
+                captions: [
+                    ("en", "a \(colours[colour]) square \(index)"), ("de", "Quadrat \(index), \(colours[colour])"),
+                    ("fr", "carré \(index) \(colours[colour])"),
+                ],
                 labels: ["colour": colours[colour]])
         }
         return PairRecords(records: records, provenance: [:])

@@ -73,7 +73,8 @@ public struct EvalCommand: Command {
                 try Self.texts(handle, arguments, in: session), on: pairs, languages: arguments.texts("languages"))
             guard !judgement.others.isEmpty else {
                 throw arguments.diagnostic(
-                    .contradiction, "its captions are in one language only", at: "on", help: "load pairs in several")
+                    .contradiction, "there are no captions in another language than \(pairs.language)", at: "on",
+                    help: "load pairs in several")
             }
             blocks += [.table(judgement.table(title: title)), .note(LanguageJudgement.convention)]
             fields.append(judgement.fields)
