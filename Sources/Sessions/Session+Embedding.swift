@@ -13,4 +13,23 @@ extension Session {
         }
         return (vectors, cached)
     }
+
+    /// The vectors alone; how many texts lost their end is told on the way.
+    func vectors(of texts: [String], by embedder: any TextEmbedder) throws -> Tensor {
+        tellCut(embedder.countOfCut(texts), by: embedder.name)
+        return try embed(texts, with: embedder).vectors
+    }
+
+    /// Tells how many texts were too long for a model, if any.
+    func tellCut(_ count: Int, by model: String) {
+        if let sentence = Self.cutSentence(count) { log("\(model): \(sentence)") }
+    }
+
+    static func cutSentence(_ count: Int) -> String? {
+        switch count {
+        case 0: nil
+        case 1: "1 text was too long and lost its end"
+        default: "\(count) texts were too long and lost their end"
+        }
+    }
 }

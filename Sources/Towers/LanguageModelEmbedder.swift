@@ -111,6 +111,12 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
         (self.encoder, self.hash) = (encoder, hash)
     }
 
+    private func tokenized(_ text: String) -> (ids: [Int32], isCut: Bool) {
+        tokenizer.encode(prompt + (lowercases ? text.lowercased() : text))
+    }
+
+    public func countOfCut(_ texts: [String]) -> Int { texts.count { tokenized($0).isCut } }
+
     public func embed(_ texts: [String], _ done: ([Int], Tensor) throws -> Void) throws {
         let rows = rows(of: texts)
         try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch) { numbers in
@@ -129,7 +135,7 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
     /// The token ids of each text with its prompt.
     func rows(of texts: [String]) -> [[Int32]] {
         texts.map { text in
-            let ids = tokenizer.encode(prompt + (lowercases ? text.lowercased() : text)).ids
+            let ids = tokenized(text).ids
             // An empty text of a vocabulary without marks.
             return ids.isEmpty ? [tokenizer.padding] : ids
         }

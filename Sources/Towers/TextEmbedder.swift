@@ -12,12 +12,18 @@ public protocol TextEmbedder: Sendable {
     /// d, the length of a vector.
     var dimension: Int { get }
 
+    /// How many of the texts exceed the model's limit and lose their end.
+    func countOfCut(_ texts: [String]) -> Int
+
     /// Embeds texts in batches of the embedder's choice. `done` is called after each with the numbers of its texts and
     /// their vectors [B, d]; what it throws ends the work.
     func embed(_ texts: [String], _ done: (_ batch: [Int], _ vectors: Tensor) throws -> Void) throws
 }
 
 extension TextEmbedder {
+    /// An embedder without a limit.
+    public func countOfCut(_ texts: [String]) -> Int { 0 }
+
     /// The vectors of the texts, in their order: [B, d].
     public func embed(_ texts: [String]) throws -> Tensor {
         let (result, d) = (Tensor(uninitialized: [texts.count, dimension]), dimension)

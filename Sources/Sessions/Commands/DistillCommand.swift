@@ -37,9 +37,10 @@ public struct DistillCommand: Command {
         let teacher: ClipContent = try arguments.content("to")
         let options = try LearningKeys.options(arguments, for: .distill)
         let texts = try Self.pool(arguments)
+        session.tellCut(teacher.tokenizer.encode(texts).cutCount, by: teacher.origin)
         let experiment = DistillExperiment(
             embedder: embedder, teacher: teacher,
-            embeddings: try session.embed(texts, with: embedder.embedder).vectors,
+            embeddings: try session.vectors(of: texts, by: embedder.embedder),
             targets: try Features(stop: session.stop).texts(
                 texts, by: teacher.model.text, tokenizer: teacher.tokenizer),
             logitScale: LearningKeys.logitScale(arguments),

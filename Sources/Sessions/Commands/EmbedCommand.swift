@@ -54,15 +54,17 @@ public struct EmbedCommand: Command {
                 LabelledEmbeddings(
                     vectors: try judged.texts(texts), labels: labels, role: .texts, model: model.name,
                     description: try judged.textDescription()),
-                cut == 0 ? nil : "\(cut) texts were too long and lost their end", fields: ["cut": .integer(cut)])
+                Session.cutSentence(cut), fields: ["cut": .integer(cut)])
         }
         let embedding = try session.embed(texts, with: embedder)
-        let counts = "\(embedding.cached) from the cache, \(texts.count - embedding.cached) computed"
+        let cut = embedder.countOfCut(texts)
+        let counts = ["\(embedding.cached) from the cache, \(texts.count - embedding.cached) computed"]
         return answer(
             LabelledEmbeddings(
                 vectors: embedding.vectors, labels: labels, role: .texts, model: embedder.name,
                 description: EmbeddingsFile.attributes(of: embedder)),
-            counts, fields: ["cached": .integer(embedding.cached)])
+            (counts + [Session.cutSentence(cut)].compactMap(\.self)).joined(separator: "; "),
+            fields: ["cached": .integer(embedding.cached), "cut": .integer(cut)])
     }
 
     private func answer(_ embeddings: LabelledEmbeddings, _ note: String? = nil, fields: Fields = [:]) -> Outcome {

@@ -72,12 +72,12 @@ public struct TuneCommand: Command {
             options.standardise = adapter.standardises
             experiment = TuneExperiment(
                 initial: { try model.model.copy(on: tower, options: $0, logitScale: scale) }, embedder: model.embedder,
-                pairs: pairs, embeddings: try session.embed(texts, with: model.embedder).vectors, parts: parts,
+                pairs: pairs, embeddings: try session.vectors(of: texts, by: model.embedder), parts: parts,
                 origin: start.name + (tower.map { " on \($0.origin)" } ?? ""),
                 startHash: model.model.hash + (tower?.hash ?? ""))
         } else if let tower {
             let embedder = try arguments.content("start", as: EmbedderContent.self).embedder
-            let embeddings = try session.embed(texts, with: embedder).vectors
+            let embeddings = try session.vectors(of: texts, by: embedder)
             experiment = TuneExperiment(
                 initial: { options in
                     try AlignedModel.fresh(on: tower, embeddings: embeddings, options: options, logitScale: scale)

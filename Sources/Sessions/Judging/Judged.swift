@@ -38,7 +38,10 @@ struct Judged {
             }
             imageDescription = { Self.description(of: clip.model.image, hash: try clip.identity.hash) }
             countOfCut = { clip.tokenizer.encode($0).cutCount }
-            texts = { try features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer) }
+            texts = {
+                session.tellCut(clip.tokenizer.encode($0).cutCount, by: handle.name)
+                return try features.texts($0, by: clip.model.text, tokenizer: clip.tokenizer)
+            }
         } else if let content = handle.content as? TowerContent {
             image = content.tower.image
             (scale, bias) = (1, nil)
@@ -60,8 +63,8 @@ struct Judged {
                     pooling: preprocessing.pooling)
             }
             imageDescription = { Self.description(of: content.model.image, hash: content.model.hash) }
-            countOfCut = { _ in 0 }
-            texts = { try features.texts(session.embed($0, with: content.embedder).vectors, by: content.model.adapter) }
+            countOfCut = content.embedder.countOfCut
+            texts = { try features.texts(session.vectors(of: $0, by: content.embedder), by: content.model.adapter) }
         }
     }
 
