@@ -36,6 +36,33 @@ private let checkpoints =
         }
     }
 
+    /// A SigLIP with its own tokenizer, from texts to a model tuned by its own loss, and back into a folder.
+    @Test func aSigLIPIsLoadedTrainedAndSaved() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load clip \(checkpoints)/hf-siglip as teacher
+                load pairs ./tiny.h5 as data
+                embed ["a red apple", "two dogs"] with=teacher as words
+                distill llm to=teacher data=data preset=pico epochs=1 batch=8 blocks=1 as s1
+                tune s1 data=data preset=pico epochs=1 batch=8 as tuned
+                save teacher ./siglip format=hf
+                load clip ./siglip as again
+                embed ["a red apple", "two dogs"] with=again as same
+                save tuned ./tuned format=hf
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            #expect(world.number("tuned.loss.sigmoid") != nil)
+            #expect(try world.vectors("words").values == world.vectors("same").values)
+            let card = try String(contentsOfFile: world.folder + "/tuned/README.md", encoding: .utf8)
+            #expect(card.contains("SiglipVisionModel.from_pretrained") && card.contains("logit_bias"))
+            world.expectErrors([
+                ("save teacher ./x format=openclip", "E216", "open_clip has no CLIP of this architecture"),
+                ("save teacher ./x.h5", "E601", "has a tokenizer of its own, which only format=hf keeps"),
+            ])
+        }
+    }
+
     /// A DINOv2 under a cold adapter, and in the place of another tower, with a projection as the bridge to the adapter.
     @Test func anImageTowerIsLoadedUsedAndSaved() throws {
         try withWorld { world in

@@ -14,6 +14,8 @@ struct ClipContent: TrainedContent, @unchecked Sendable {
     let origin: String
     /// The files that hold its tensors; empty for a model that was trained here.
     var files: [String] = []
+    /// The folder whose files its tokenizer was read from; nil for CLIP's own.
+    var tokenizerFolder: String?
     /// What the one who loads it should know, such as how pictures are prepared.
     var notes: [String] = []
     /// The record of every step, empty for a model from a file.

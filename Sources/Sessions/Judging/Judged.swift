@@ -1,4 +1,5 @@
 import Foundation
+internal import Inputs
 internal import ProCLIP
 internal import Tensors
 internal import Towers
@@ -31,10 +32,11 @@ struct Judged {
             image = clip.model.image
             (scale, bias) = (exp(clip.model.logitScale.value.item), clip.model.logitBias?.value.item)
             textDescription = {
-                Self.description(
-                    try clip.identity.hash,
-                    "CLIP's byte pairs, at most \(clip.model.text.configuration.contextLength) tokens",
-                    pooling: "end of text")
+                let text = clip.model.text.configuration
+                let words = clip.tokenizer is CLIPTokenizer ? "CLIP's byte pairs" : "the model's own tokenizer"
+                return Self.description(
+                    try clip.identity.hash, "\(words), at most \(text.contextLength) tokens",
+                    pooling: text.style.pooling == .last ? "last token" : "end of text")
             }
             imageDescription = { Self.description(of: clip.model.image, hash: try clip.identity.hash) }
             countOfCut = { clip.tokenizer.encode($0).cutCount }

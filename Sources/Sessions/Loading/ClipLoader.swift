@@ -59,7 +59,8 @@ struct ClipLoader: PublishedModelLoader {
             model: try checkpoint.model(), tokenizer: try tokenizer(of: checkpoint, in: session),
             identity: try session.identity(of: checkpoint.weightFiles),
             origin: "\(origin) (\(checkpoint.family.rawValue))",
-            files: checkpoint.weightFiles, notes: [checkpoint.preprocessing.description])
+            files: checkpoint.weightFiles, tokenizerFolder: checkpoint.tokenizer.folder,
+            notes: [checkpoint.preprocessing.description])
     }
 
     private func tokenizer(of checkpoint: ForeignCheckpoint, in session: Session) throws -> any Tokenizer {

@@ -40,14 +40,17 @@ enum ModelCard {
             """
     }
 
-    static let transformers = """
+    /// - Parameter fillsTexts: whether texts are filled up to the context, as SigLIP's.
+    static func transformers(fillsTexts: Bool) -> String {
+        """
         from PIL import Image
         from transformers import AutoModel, AutoProcessor
 
         model, processor = AutoModel.from_pretrained("."), AutoProcessor.from_pretrained(".")
-        inputs = processor(text=["a photo"], images=Image.open("photo.jpg"), return_tensors="pt", padding=True)
+        inputs = processor(text=["a photo"], images=Image.open("photo.jpg"), return_tensors="pt", padding=\(fillsTexts ? "\"max_length\"" : "True"))
         print(model(**inputs).logits_per_image)
         """
+    }
 
     static func openCLIP(_ path: String) -> String {
         """

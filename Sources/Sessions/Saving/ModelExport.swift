@@ -19,11 +19,26 @@ struct ModelExport {
             try ModelFile.write(model, style: style, to: path, as: type, provenance: provenance)
         case .huggingFace:
             try HuggingFaceExport.write(model, as: type, to: path)
-            try (content.tokenizer as? CLIPTokenizer)?.write(to: path)
-            try card(content.summary, library: "transformers", use: ModelCard.transformers, model.image, to: path)
+            try writeTokenizer(content, to: path)
+            let use = ModelCard.transformers(fillsTexts: model.text.configuration.style == .siglip)
+            try card(content.summary, library: "transformers", use: use, model.image, to: path)
         case .openCLIP:
             try OpenCLIPExport.write(model, as: type, to: path)
+            // open_clip has CLIP's own.
+            if !(content.tokenizer is CLIPTokenizer) { try writeTokenizer(content, to: path) }
             try card(content.summary, library: "open_clip", use: ModelCard.openCLIP(path), model.image, to: path)
+        }
+    }
+
+    /// CLIP's is made anew, any other copied from the files that it was read from.
+    private func writeTokenizer(_ content: ClipContent, to folder: String) throws {
+        if let tokenizer = content.tokenizer as? CLIPTokenizer { return try tokenizer.write(to: folder) }
+        guard let source = content.tokenizerFolder else { return }
+        for name in [
+            "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "spiece.model", "tokenizer.model",
+        ]
+        where FileManager.default.fileExists(atPath: source + "/" + name) {
+            try AtomicWrite.replace(folder + "/" + name, with: try JSONFile.bytes(source + "/" + name))
         }
     }
 

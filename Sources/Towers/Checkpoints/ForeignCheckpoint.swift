@@ -60,6 +60,8 @@ public struct ForeignCheckpoint {
         case folder(String)
         /// OpenAI's, which open_clip brings along.
         case openAI
+
+        public var folder: String? { if case .folder(let folder) = self { folder } else { nil } }
     }
 
     public let family: Family

@@ -19,8 +19,10 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from timm.models.eva import Eva
 from timm.models.vision_transformer import VisionTransformer
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import (
-    CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Config, Dinov2Model, Siglip2Config,
+    CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Config, Dinov2Model, PreTrainedTokenizerFast,
+    Siglip2Config,
     Siglip2ImageProcessor, Siglip2Model, SiglipConfig, SiglipImageProcessor, SiglipModel,
 )
 
@@ -124,6 +126,17 @@ def hugging_face_clip():
     torch.save({key: value.to(torch.bfloat16) for key, value in model.state_dict().items()}, half / "pytorch_model.bin")
 
 
+def unigram_tokenizer(path):
+    """Single letters and `</s>`, as small as SigLIP's kind can be."""
+    pieces = ["<pad>", "</s>", "<unk>", "▁", *"abcdefghijklmnopqrstuvwxyz"]
+    made = Tokenizer(models.Unigram([(piece, -float(n)) for n, piece in enumerate(pieces)], unk_id=2))
+    made.normalizer, made.pre_tokenizer = normalizers.Lowercase(), pre_tokenizers.Metaspace()
+    made.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    PreTrainedTokenizerFast(
+        tokenizer_object=made, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=7
+    ).save_pretrained(path)
+
+
 def siglip():
     path = folder("hf-siglip")
     config = SiglipConfig(
@@ -138,6 +151,7 @@ def siglip():
     model = scramble(SiglipModel(config), 3)
     model.save_pretrained(path)
     SiglipImageProcessor(size={"height": 14, "width": 14}).save_pretrained(path)
+    unigram_tokenizer(path)
     generator = torch.Generator().manual_seed(4)
     ids = torch.randint(2, 50, (4, 7), generator=generator)
 
