@@ -117,6 +117,9 @@ private let checkpoints =
             for (a, b) in zip(back.parameters, tuned.parameters) {
                 #expect(a.value.values == b.value.values, "\(a.path)")
             }
+            // The embedder is in no list of published ones.
+            #expect(world.errors("load weights ./tuned as back").first?.contains("tiny") == true)
+            #expect(world.errors("load weights ./tuned embedder=llm as back").isEmpty)
             let adapter = try NamedTensors(reading: world.folder + "/tuned/adapter.safetensors").tensors
             #expect(adapter["text_adaptor.0.fn.3.weight"]?.shape == [12, 24])
             #expect(adapter["text_adaptor.3.weight"]?.shape == [10, 12])

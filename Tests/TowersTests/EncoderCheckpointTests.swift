@@ -36,6 +36,22 @@ import Testing
         }
     }
 
+    @Test func namesAreKnownBehindEveryPrefix() {
+        let names = Decoder.huggingFace(.qwen2VL)
+        for prefix in [
+            "", "model.", "model.language_model.", "language_model.model.", "embedding_model.",
+            "base_model.model.model.",
+        ] {
+            #expect(
+                names.paths(of: prefix + "layers.12.self_attn.q_proj.bias") == ["blocks/12/attention/query/bias"],
+                "\(prefix)")
+        }
+        for name in ["lm_head.weight", "model.visual.blocks.0.norm1.weight", "layers.0.self_attn.rotary_emb.inv_freq"] {
+            #expect(names.paths(of: name) == [])
+        }
+        #expect(names.paths(of: "model.layers.0.self_attn.x_proj.weight") == nil)
+    }
+
     /// The decoders themselves set no limit.
     @Test(arguments: ["llama-yarn", "gemma2", "gemma3", "nvembed"])
     func statesOf4096TokensAreFinite(name: String) throws {

@@ -16,17 +16,17 @@ struct WeightsLoader: ModelFileLoader {
             "tower", .handle([.clip]), default: .none("the file's own"),
             "the image tower of an adapter in LLM2CLIP's form (text_adaptor.*)", only: ["weights"]),
         Key(
-            "embedder", .handle([.embedder]), default: .none("the one that the file names"),
-            "the embedder of such an adapter", only: ["weights"]),
+            "embedder", .handle([.embedder]), default: .none("the one that the file names, by its name"),
+            "the embedder that the file belongs to, loaded from wherever it is", only: ["weights"]),
     ]
 
     func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
-        let given = ["tower", "embedder"].filter(arguments.given.contains)
-        if given.count == 1 {
+        guard arguments.given.contains("tower") else { return try ModelFile.check(path, kind: "model") }
+        guard arguments.given.contains("embedder") else {
             throw arguments.diagnostic(
-                .missingArgument, "an adapter by itself needs both tower= and embedder=", at: given[0])
+                .missingArgument, "an adapter by itself needs both tower= and embedder=", at: "tower")
         }
-        if given.isEmpty { try ModelFile.check(path, kind: "model") } else { _ = try ForeignAdapter.read(path) }
+        _ = try ForeignAdapter.read(path)
     }
 
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
@@ -34,9 +34,7 @@ struct WeightsLoader: ModelFileLoader {
         if arguments.given.contains("tower") { return try adapter(path, name, arguments, in: session) }
         let (model, identity) = try ModelFile.aligned(path, orientation: arguments.orientation)
         for file in ModelFile.weightFiles(path) { try session.noteInput(file) }
-        let registry = try ModelRegistry(folders: session.places.weights)
-        let embedder = try EmbedderLoader.embedder(
-            identity.name, at: try registry.folder(of: identity.name), in: session)
+        let embedder = try embedder(identity.name, arguments, in: session)
         guard embedder.hash == identity.hash else {
             throw arguments.diagnostic(
                 .contradiction, "\(path) belongs to another \(identity.name) than the one at hand", at: "where",
@@ -45,6 +43,17 @@ struct WeightsLoader: ModelFileLoader {
         return ModelContent(
             model: model, embedder: embedder, origin: name, files: ModelFile.weightFiles(path),
             notes: [model.image.configuration.preprocessing(source: name).description])
+    }
+
+    /// The embedder that is given, or the published one of that name.
+    private func embedder(
+        _ name: String, _ arguments: Arguments, in session: Session
+    ) throws -> any TextEmbedder {
+        if arguments.given.contains("embedder") {
+            return try arguments.content("embedder", as: EmbedderContent.self).embedder
+        }
+        let registry = try ModelRegistry(folders: session.places.weights)
+        return try EmbedderLoader.embedder(name, at: try registry.folder(of: name), in: session)
     }
 
     /// An adapter alone, on the image tower and logit scale of a CLIP.
