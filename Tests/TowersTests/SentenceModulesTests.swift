@@ -29,7 +29,9 @@ import Testing
     }
 
     /// Poolings with and without the prompt's tokens, dense layers, normalisation, prompts by name.
-    @Test(arguments: ["mean", "cls", "max", "lasttoken", "weightedmean", "mean_sqrt_len_tokens", "dense"])
+    @Test(arguments: [
+        "mean", "cls", "max", "lasttoken", "weightedmean", "mean_sqrt_len_tokens", "dense", "qwen3", "e5",
+    ])
     func vectorsAgreeWithSentenceTransformers(name: String) throws {
         let (texts, expected) = (try texts(), try Fixture("modules"))
         expectClose(

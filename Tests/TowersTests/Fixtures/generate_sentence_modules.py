@@ -2,6 +2,7 @@
 folder small-bert beside it (generate_sentences.py).
 
 modules/NAME/           modules.json, the modules' folders and settings; the network is that of small-bert, with vocab.txt
+modules/qwen3, e5       decoders and encoders with a tokenizer.json of their own: byte pairs and a mark behind them; Unigram
 modules.safetensors     NAME: the vectors of the first 40 texts of sentences.json; NAME/PROMPT: with that prompt
 """
 import json
@@ -12,7 +13,9 @@ import torch
 from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.models import Dense, Normalize, Pooling, Transformer
-from transformers import BertConfig, BertModel, BertTokenizerFast
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import (
+    AutoModel, BertConfig, BertModel, BertTokenizerFast, PreTrainedTokenizerFast, Qwen3Config, XLMRobertaConfig)
 
 here = pathlib.Path(__file__).parent
 PROMPTS = {"query": "a photo of the ", "document": ""}
@@ -38,6 +41,55 @@ def network(folder):
     BertTokenizerFast(vocab=vocabulary, vocab_file=vocabulary).save_pretrained(folder)
 
 
+def save(model, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    model.save(str(folder), create_model_card=False)
+    for extra in ["README.md", "special_tokens_map.json"]:
+        (folder / extra).unlink(missing_ok=True)
+
+
+def tokenizer(kind, texts):
+    """Trained on the texts themselves; marks as Qwen3-Embedding and XLM-R have them."""
+    if kind == "qwen3":
+        made = Tokenizer(models.BPE())
+        made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        marks = ["<|endoftext|>"]
+        trainer = trainers.BpeTrainer(
+            vocab_size=300, special_tokens=marks, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
+        form, fast = "$A <|endoftext|>", dict(pad_token="<|endoftext|>", eos_token="<|endoftext|>", padding_side="left")
+    else:
+        made = Tokenizer(models.Unigram())
+        made.normalizer = normalizers.NFKC()
+        made.pre_tokenizer = pre_tokenizers.Metaspace()
+        marks = ["<s>", "<pad>", "</s>", "<unk>"]
+        trainer = trainers.UnigramTrainer(vocab_size=300, special_tokens=marks, unk_token="<unk>", show_progress=False)
+        form, fast = "<s> $A </s>", dict(
+            bos_token="<s>", pad_token="<pad>", eos_token="</s>", cls_token="<s>", sep_token="</s>", unk_token="<unk>")
+    made.train_from_iterator(texts, trainer)
+    made.post_processor = processors.TemplateProcessing(
+        single=form, special_tokens=[(mark, made.token_to_id(mark)) for mark in marks])
+    return PreTrainedTokenizerFast(tokenizer_object=made, model_max_length=24, **fast)
+
+
+def write_whole(name, texts):
+    made = tokenizer(name, [t for t in texts if t.strip()] * 2)
+    torch.manual_seed(9)
+    sizes = dict(vocab_size=len(made) + 4, hidden_size=16, intermediate_size=24, num_attention_heads=4, num_hidden_layers=1,
+                 initializer_range=0.4)
+    config = (Qwen3Config(**sizes, num_key_value_heads=2, head_dim=8, max_position_embeddings=64) if name == "qwen3"
+              else XLMRobertaConfig(**sizes, max_position_embeddings=40, type_vocab_size=1, pad_token_id=1))
+    scratch = here / "modules" / "scratch"
+    AutoModel.from_config(config, **({} if name == "qwen3" else {"add_pooling_layer": False})).save_pretrained(scratch)
+    made.save_pretrained(scratch)
+    pooling = "lasttoken" if name == "qwen3" else "mean"
+    model = SentenceTransformer(
+        modules=[Transformer(str(scratch)), Pooling(16, pooling_mode=pooling), Normalize()], device="cpu", prompts=PROMPTS)
+    save(model, here / "modules" / name)
+    shutil.rmtree(scratch)
+    return {name: model.encode(texts, convert_to_tensor=True, batch_size=7),
+            f"{name}/query": model.encode(texts, convert_to_tensor=True, prompt_name="query")}
+
+
 def write(name, modes, includes_prompt, steps, texts):
     scratch = here / "modules" / "scratch"
     network(scratch)
@@ -53,12 +105,10 @@ def write(name, modes, includes_prompt, steps, texts):
             modules.append(step())
     model = SentenceTransformer(modules=modules, device="cpu", prompts=PROMPTS)
     folder = here / "modules" / name
-    shutil.rmtree(folder, ignore_errors=True)
-    model.save(str(folder), create_model_card=False)
+    save(model, folder)
     shutil.rmtree(scratch)
     shutil.copy(here / "small-bert" / "vocab.txt", folder)
-    for extra in ["tokenizer.json", "README.md", "special_tokens_map.json"]:
-        (folder / extra).unlink(missing_ok=True)
+    (folder / "tokenizer.json").unlink()
     found = {name: model.encode(texts, convert_to_tensor=True, batch_size=7)}
     found[f"{name}/query"] = model.encode(texts, convert_to_tensor=True, prompt_name="query")
     if name == "mean":
@@ -71,4 +121,6 @@ if __name__ == "__main__":
     expected = {}
     for name, (modes, includes_prompt, steps) in MODELS.items():
         expected.update(write(name, modes, includes_prompt, steps, texts))
+    for name in ("qwen3", "e5"):
+        expected.update(write_whole(name, texts))
     save_file({key: value.contiguous() for key, value in expected.items()}, here / "modules.safetensors")
