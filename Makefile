@@ -19,13 +19,14 @@ DOCUMENTED := Tensors Language Autodiff Archive Inputs Layers Towers Learning Pr
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
 TESTED := .build-test/release/proclip
 
-.PHONY: help quickstart build test test-full lint format bench docs transcript fetch-minilm dependencies python peers
+.PHONY: help quickstart build test test-full lint format bench bench-embedders docs transcript fetch-minilm dependencies python peers
 
 help:
 	@echo 'make quickstart    install what is missing, build, prepare the pictures, replay Recipes/quickstart.pcl'
 	echo 'make test          lint, build and run every test, then a reduced quickstart (what CI runs)'
 	echo 'make test-full     the same with the slow tests and the whole quickstart'
 	echo 'make bench         time the named workloads'
+	echo 'make bench-embedders  the embedders beside the libraries that they come from'
 	echo 'make format        format all Swift sources in place'
 	echo 'make transcript    type the session of README.md anew and put it there'
 	echo 'make docs          write the documentation of the library to .build/docs'
@@ -58,6 +59,7 @@ test-full: test peers
 	$(TESTED) run Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
 	$(TESTED) run Recipes/quickstart.pcl
 	$(TESTED) run Recipes/three-seeds.pcl
+	$(TESTED) run Recipes/gemma-llm.pcl
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -67,6 +69,13 @@ format:
 
 bench: dependencies
 	swift run -c release proclip-bench
+
+# Embedders beside sentence-transformers and transformers, on the prepared captions.
+bench-embedders: build peers
+	$(RELEASE) fetch minilm
+	$(RELEASE) fetch gemma3-270m
+	$(RELEASE) -c 'prepare pictures'
+	$(PEERS_PYTHON) Tests/Peers/embedders.py $(RELEASE) Weights/data/pictures.h5
 
 # The session that README.md shows, as it is now.
 transcript: build python

@@ -64,8 +64,8 @@ public struct AlignCommand: Command {
     private static func groups(_ arguments: Arguments) throws -> [[String]] {
         let pairs: PairsContent = try arguments.content("data")
         var groups = [[String]](repeating: [], count: pairs.data.pictureCount)
-        for language in arguments.texts("languages") ?? pairs.data.languages {
-            for caption in try pairs.data.captions(language: language) {
+        for (_, captions) in try pairs.captions(in: arguments.texts("languages")) {
+            for caption in captions {
                 let isNew = !groups[caption.picture].contains { $0.utf8.elementsEqual(caption.text.utf8) }
                 if isNew { groups[caption.picture].append(caption.text) }
             }

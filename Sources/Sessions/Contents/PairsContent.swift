@@ -19,6 +19,14 @@ struct PairsContent: HandleContent {
         zip(data.setOfPicture, data.names).map { "\($0)/\($1)" }.firstIndex(of: label).map(data.picture)
     }
 
+    /// The captions in some languages; without a choice in all, of which the chosen pictures may lack some.
+    func captions(in languages: [String]?) throws -> [(language: String, captions: [PairDataset.Caption])] {
+        if let languages { return try languages.map { ($0, try data.captions(language: $0)) } }
+        return data.languages.compactMap { language in
+            (try? data.captions(language: language)).map { (language, $0) }
+        }
+    }
+
     var fields: Fields { ["n_images": .integer(data.pictureCount), "n_texts": .integer(captions.count)] }
     var summary: String {
         "\(data.pictureCount) pictures of \(data.imageSize.height) x \(data.imageSize.width), \(captions.count) captions "

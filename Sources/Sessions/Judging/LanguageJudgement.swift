@@ -19,8 +19,8 @@ struct LanguageJudgement {
         language = pairs.language
         var own: [Int: String] = [:]
         for caption in pairs.captions where own[caption.picture] == nil { own[caption.picture] = caption.text }
-        let pools = try (languages ?? pairs.data.languages).filter { $0 != pairs.language }.map { language in
-            let captions = try pairs.data.captions(language: language).filter { own[$0.picture] != nil }
+        let pools = try pairs.captions(in: languages).filter { $0.language != pairs.language }.map { language, all in
+            let captions = all.filter { own[$0.picture] != nil }
             return (language, CaptionPool(captions: captions.map { (text: $0.text, picture: $0.picture) }))
         }.filter { $0.1.texts.count > 1 }
         // All at once: what is computed together takes less time.
