@@ -14,16 +14,15 @@ static const float LARGEST = 4095;
 static inline uint32_t magnitude(float x) { return bits_of(x) & 0x7fffffffu; }
 static inline float reciprocal_scale(float largest) { return largest > 0 ? LARGEST / largest : 0; }
 
-void int16_pack_portable(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines,
-                         ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales,
-                         ptrdiff_t scale_line, ptrdiff_t scale_block) {
+void int16_pack_portable(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line,
+                         ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block) {
     for (ptrdiff_t line = 0; line < lines; line++)
         for (ptrdiff_t start = 0; start < inner; start += BLOCK) {
-            const float *at = x + line * line_stride + start * inner_stride;
+            const float *at = x + line * inner + start;
             ptrdiff_t count = inner - start < BLOCK ? inner - start : BLOCK;
             uint32_t bits = 0;
             for (ptrdiff_t k = 0; k < count; k++) {
-                uint32_t next = magnitude(at[k * inner_stride]);
+                uint32_t next = magnitude(at[k]);
                 bits = next > bits ? next : bits;
             }
             // Infinity and NaN reach the product through the scale.
@@ -33,7 +32,7 @@ void int16_pack_portable(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_
             for (ptrdiff_t k = 0; k < BLOCK; k += 2) {
                 uint32_t pair = 0;
                 for (int i = 0; i < 2 && k + i < count && bits < 0x7f800000u; i++) {
-                    int32_t value = (int32_t)__builtin_rintf(at[(k + i) * inner_stride] * inverse);
+                    int32_t value = (int32_t)__builtin_rintf(at[k + i] * inverse);
                     pair |= ((uint32_t)value & 0xffffu) << 16 * i;
                 }
                 target[k / 2 * y_pair] = pair;
@@ -43,7 +42,7 @@ void int16_pack_portable(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_
 
 void int16_product_portable(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
                             ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
-                            float alpha, float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
+                            float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
     for (ptrdiff_t row = 0; row < rows; row++)
         for (ptrdiff_t column = 0; column < columns; column++) {
             float total = 0;
@@ -57,7 +56,7 @@ void int16_product_portable(const uint32_t *left, ptrdiff_t left_stride, const f
                 total = __builtin_fmaf((float)sum, scale, total);
             }
             float *target = c + row * c_stride + column;
-            *target = beta == 0 ? alpha * total : __builtin_fmaf(beta, *target, alpha * total);
+            *target = beta == 0 ? total : __builtin_fmaf(beta, *target, total);
         }
 }
 
@@ -123,44 +122,20 @@ VNNI_BODY void line_block(const float *x, ptrdiff_t count, __m512i *pairs0, __m5
     *scale = largest / LARGEST;
 }
 
-// A block of 16 lines whose first values lie next to each other, as 32 vectors, a pair of each line in each.
-VNNI_BODY void lines_block(const float *x, ptrdiff_t stride, ptrdiff_t lines, ptrdiff_t count, __m512i r[32],
-                           __m512 *scale) {
-    __mmask16 some = first(lines);
-    __m512i bits = _mm512_setzero_si512();
-    for (ptrdiff_t k = 0; k < count; k++) bits = larger(bits, _mm512_maskz_loadu_ps(some, x + k * stride));
-    __m512 largest = _mm512_castsi512_ps(bits), all = _mm512_set1_ps(LARGEST);
-    __m512 inverse = _mm512_maskz_div_ps(_mm512_cmp_ps_mask(largest, _mm512_setzero_ps(), _CMP_GT_OQ), all, largest);
-    for (ptrdiff_t k = 0; k < BLOCK; k += 2) {
-        __m512i a = rounded(_mm512_maskz_loadu_ps(k < count ? some : 0, x + k * stride), inverse);
-        __m512i b = rounded(_mm512_maskz_loadu_ps(k + 1 < count ? some : 0, x + (k + 1) * stride), inverse);
-        r[k / 2] = _mm512_or_si512(_mm512_and_si512(a, _mm512_set1_epi32(0xffff)), _mm512_slli_epi32(b, 16));
-    }
-    *scale = _mm512_div_ps(largest, all);
-}
-
-VNNI static void pack_native(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines,
-                             ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales,
-                             ptrdiff_t scale_line, ptrdiff_t scale_block) {
-    int reads_lines = inner_stride == 1, writes_lines = y_pair == 1;
+VNNI static void pack_native(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line,
+                             ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block) {
+    int writes_lines = y_pair == 1;
     for (ptrdiff_t line = 0; line < lines; line += 16)
         for (ptrdiff_t start = 0; start < inner; start += BLOCK) {
-            const float *at = x + line * line_stride + start * inner_stride;
+            const float *at = x + line * inner + start;
             ptrdiff_t some = lines - line < 16 ? lines - line : 16, count = inner - start < BLOCK ? inner - start : BLOCK;
-            float *scale = scales + line * scale_line + start / BLOCK * scale_block, block_scales[16];
+            float *scale = scales + line * scale_line + start / BLOCK * scale_block;
             __m512i r[32];
-            if (reads_lines)
-                for (int i = 0; i < 16; i++) {
-                    if (i < some) line_block(at + i * line_stride, count, &r[i], &r[16 + i], &block_scales[i]);
-                    else r[i] = r[16 + i] = _mm512_setzero_si512();
-                }
-            else {
-                __m512 vector;
-                lines_block(at, inner_stride, some, count, r, &vector);
-                _mm512_storeu_ps(block_scales, vector);
+            for (int i = 0; i < 16; i++) {
+                if (i < some) line_block(at + i * inner, count, &r[i], &r[16 + i], &scale[i * scale_line]);
+                else r[i] = r[16 + i] = _mm512_setzero_si512();
             }
-            for (ptrdiff_t i = 0; i < some; i++) scale[i * scale_line] = block_scales[i];
-            if (reads_lines != writes_lines) transpose(r), transpose(r + 16);
+            if (!writes_lines) transpose(r), transpose(r + 16);
             for (int half = 0; half < 2; half++) {
                 uint32_t *target = y + line * y_line + (start / 2 + 16 * half) * y_pair;
                 for (ptrdiff_t i = 0; i < (writes_lines ? some : 16); i++)
@@ -178,7 +153,7 @@ VNNI_BODY void accumulate(__m512i *sums, __m512i a, __m512i b) {
 // `rows` is a constant at each use: the sums of rows by 32 columns stay in registers.
 VNNI_BODY void product_block(const int rows, const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
                              ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
-                             float alpha, float beta, float *c, ptrdiff_t c_stride, ptrdiff_t columns) {
+                             float beta, float *c, ptrdiff_t c_stride, ptrdiff_t columns) {
     __m512 totals[6][2];
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) totals[row][0] = totals[row][1] = _mm512_setzero_ps();
@@ -205,13 +180,13 @@ VNNI_BODY void product_block(const int rows, const uint32_t *left, ptrdiff_t lef
             totals[row][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[row][1]), _mm512_mul_ps(own, s1), totals[row][1]);
         }
     }
-    __m512 factor = _mm512_set1_ps(alpha), kept = _mm512_set1_ps(beta);
+    __m512 kept = _mm512_set1_ps(beta);
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++)
         for (int half = 0; half < 2; half++) {
             float *target = c + row * c_stride + 16 * half;
             __mmask16 mask = first(columns - 16 * half);
-            __m512 total = _mm512_mul_ps(factor, totals[row][half]);
+            __m512 total = totals[row][half];
             if (beta != 0) total = _mm512_fmadd_ps(kept, _mm512_maskz_loadu_ps(mask, target), total);
             _mm512_mask_storeu_ps(target, mask, total);
         }
@@ -219,12 +194,12 @@ VNNI_BODY void product_block(const int rows, const uint32_t *left, ptrdiff_t lef
 
 VNNI static void product_native(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
                                 ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales,
-                                ptrdiff_t blocks, float alpha, float beta, float *c, ptrdiff_t c_stride,
+                                ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride,
                                 ptrdiff_t rows, ptrdiff_t columns) {
     for (; rows > 0; rows -= 6, left += 6 * left_stride, left_scales += 6 * scale_stride, c += 6 * c_stride) {
 #define ROWS(count) \
-    product_block(count, left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, alpha, beta, c, \
-                  c_stride, columns)
+    product_block(count, left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, beta, c, c_stride, \
+                  columns)
         switch (rows) {
             case 1: ROWS(1); break;
             case 2: ROWS(2); break;
@@ -242,17 +217,15 @@ int int16_products_are_native(void) { return 0; }
 #define product_native int16_product_portable
 #endif
 
-void int16_pack(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines, ptrdiff_t inner,
-                uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line,
-                ptrdiff_t scale_block) {
+void int16_pack(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair,
+                float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block) {
     (int16_products_are_native() ? pack_native : int16_pack_portable)(
-        x, line_stride, inner_stride, lines, inner, y, y_line, y_pair, scales, scale_line, scale_block);
+        x, lines, inner, y, y_line, y_pair, scales, scale_line, scale_block);
 }
 
 void int16_product(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales, ptrdiff_t scale_stride,
-                   const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks, float alpha, float beta,
-                   float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
+                   const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks, float beta, float *c,
+                   ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
     (int16_products_are_native() ? product_native : int16_product_portable)(
-        left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, alpha, beta, c, c_stride, rows,
-        columns);
+        left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, beta, c, c_stride, rows, columns);
 }

@@ -1,12 +1,6 @@
 internal import CKernels
 
-/// Where an operand's value (line, k) lies: at `line · lineStride + k · innerStride`, one of the strides being 1.
-struct OperandLayout {
-    let lineStride: Int
-    let innerStride: Int
-}
-
-/// Matrix products of 16-bit integers, row-major: `C = alpha · A × B + beta · C` (`ProductPrecision.int16`).
+/// Matrix products of 16-bit integers, `C = A × Bᵀ + beta · C` (`ProductPrecision.int16`).
 ///
 /// The left operand is packed once, a group of panels of the right one by each thread as it comes to them. A product's
 /// bits do not depend on how it is cut: every sum runs over the inner dimension in the same order.
@@ -25,41 +19,40 @@ struct IntegerProduct {
     /// 32-bit pairs of a line.
     private var pairs: Int { blocks * Self.block / 2 }
 
-    /// - Parameter right: calls back with the values of the columns in the given range, and how they lie.
+    /// - Parameters:
+    ///   - a: A, [rows, inner]; `c` is C, [rows, columns].
+    ///   - right: calls back with the rows of B, [columns, inner], in the given range.
     func callAsFunction(
-        _ a: UnsafePointer<Float>, _ layout: OperandLayout,
-        right: (Range<Int>, (UnsafePointer<Float>, OperandLayout) -> Void) -> Void,
-        alpha: Float = 1, beta: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
+        _ a: UnsafePointer<Float>, right: (Range<Int>, (UnsafePointer<Float>) -> Void) -> Void, beta: Float,
+        _ c: UnsafeMutablePointer<Float>
     ) {
         if isAbandoned { return }
         let left = PackedOperand(lines: rows, blocks: blocks)
         defer { withExtendedLifetime(left) {} }
         parallel(rows, cost: Double(inner)) { range in
             int16_pack(
-                a + range.lowerBound * layout.lineStride, layout.lineStride, layout.innerStride, range.count, inner,
-                left.pairs + range.lowerBound * pairs, pairs, 1, left.scales + range.lowerBound * blocks, blocks, 1)
+                a + range.lowerBound * inner, range.count, inner, left.pairs + range.lowerBound * pairs, pairs, 1,
+                left.scales + range.lowerBound * blocks, blocks, 1)
         }
         let most = (panels * pairs * Self.panel * 4 + Self.groupBytes - 1) / Self.groupBytes
         let groups = min(panels, max(most, 8))
         ThreadPool.shared.run(chunks: groups) { index in
-            group(panels * index / groups..<panels * (index + 1) / groups, left, right, alpha, beta, c, strideC)
+            group(panels * index / groups..<panels * (index + 1) / groups, left, right, beta, c)
         }
     }
 
     private func group(
-        _ range: Range<Int>, _ left: PackedOperand,
-        _ right: (Range<Int>, (UnsafePointer<Float>, OperandLayout) -> Void) -> Void,
-        _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
+        _ range: Range<Int>, _ left: PackedOperand, _ right: (Range<Int>, (UnsafePointer<Float>) -> Void) -> Void,
+        _ beta: Float, _ c: UnsafeMutablePointer<Float>
     ) {
         let (width, start) = (Self.panel, range.lowerBound)
         func columns(_ panel: Int) -> Range<Int> { panel * width..<min(self.columns, (panel + 1) * width) }
         let packed = PackedOperand(lines: range.count * width, blocks: blocks)
         defer { withExtendedLifetime(packed) {} }
         for panel in range {
-            right(columns(panel)) { x, layout in
+            right(columns(panel)) { x in
                 int16_pack(
-                    x, layout.lineStride, layout.innerStride, columns(panel).count, inner,
-                    packed.pairs + (panel - start) * width * pairs, 1, width,
+                    x, columns(panel).count, inner, packed.pairs + (panel - start) * width * pairs, 1, width,
                     packed.scales + (panel - start) * width * blocks, 1, width)
             }
         }
@@ -72,8 +65,8 @@ struct IntegerProduct {
                         left.pairs + row * pairs + block * Self.block / 2, pairs, left.scales + row * blocks + block,
                         blocks, packed.pairs + (panel - start) * width * pairs + block * Self.block / 2 * width,
                         packed.scales + ((panel - start) * blocks + block) * width,
-                        min(Self.nearBlocks, blocks - block), alpha, block == 0 ? beta : 1,
-                        c + row * strideC + column.lowerBound, strideC, count, column.count)
+                        min(Self.nearBlocks, blocks - block), block == 0 ? beta : 1,
+                        c + row * self.columns + column.lowerBound, self.columns, count, column.count)
                 }
             }
         }

@@ -13,11 +13,8 @@ extension Tensor {
         if rows == 0 || inputs == 0 || outputs == 0 { return }
         let (x, y) = (input.data, target.data)
         if precision == .int16 && IntegerProduct.isNative {
-            let lines = OperandLayout(lineStride: inputs, innerStride: 1)
-            IntegerProduct(rows: rows, columns: outputs, inner: inputs)(
-                x, lines, right: { columns, pack in weight.withWidened(columns) { pack($0, lines) } }, beta: beta, y,
-                outputs)
-            return
+            let product = IntegerProduct(rows: rows, columns: outputs, inner: inputs)
+            return product(x, right: weight.withWidened, beta: beta, y)
         }
         if weight.elementType == .float32 { return matmul(input, weight, transposeB: true, beta: beta, into: target) }
         // About half a megabyte of widened rows, and several pieces even of a small matrix.

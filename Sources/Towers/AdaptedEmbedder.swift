@@ -42,7 +42,7 @@ public final class AdaptedEmbedder: @unchecked Sendable {
 
     /// The embedder with these matrices as they are now.
     public func frozen() -> LanguageModelEmbedder {
-        var bytes = Data(base.hash.utf8)
+        var bytes = Data("\(base.hash) \(lowRank.scale)".utf8)
         for parameter in parameters { bytes.append(contentsOf: parameter.value.rawBytes) }
         return LanguageModelEmbedder(base, encoder: encoder, hash: SHA256Hash.of(bytes: bytes))
     }

@@ -86,7 +86,9 @@ import Towers
 
     @Test func mistakesAreNamed() throws {
         try withWorld { world in
+            world.run("align raw data=words train=lora:1 batch=4 epochs=1 as aligned")
             world.expectErrors([
+                ("align aligned data=words", "E216", "aligned is aligned already"),
                 ("align llm data=words", "E204", "tiny has no matrices that could be trained"),
                 ("align raw data=words train=lora:0", "E210", "\"lora:0\" names no rank"),
                 ("save raw ./adapter", "E216", "gemma3.gguf is as it was loaded"),

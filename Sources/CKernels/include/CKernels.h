@@ -145,19 +145,16 @@ DECLARE_KERNEL(dequantize_q6_k, const uint8_t *blocks, float *y, ptrdiff_t count
 // 64 values with a scale each
 /// Whether they are faster than those of floats here.
 int int16_products_are_native(void);
-/// Rounds lines of values, element (line, k) at x[line * line_stride + k * inner_stride], one of the strides being 1, and
-/// pairs neighbours along k: pair (line, p) goes to y[line * y_line + p * y_pair], zeros fill the last block. The right
-/// operand's y_line is 1.
-void int16_pack(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines, ptrdiff_t inner,
-                uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line,
-                ptrdiff_t scale_block);
-void int16_pack_portable(const float *x, ptrdiff_t line_stride, ptrdiff_t inner_stride, ptrdiff_t lines,
-                         ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair, float *scales,
-                         ptrdiff_t scale_line, ptrdiff_t scale_block);
-/// c = alpha * left * panel + beta * c for `columns` of a panel, over `blocks` of the inner dimension
+/// Rounds the lines of x [lines, inner] and pairs neighbours: pair (line, p) goes to y[line * y_line + p * y_pair], zeros
+/// fill the last block. The left operand's y_pair is 1, the right one's y_line.
+void int16_pack(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair,
+                float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block);
+void int16_pack_portable(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line,
+                         ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block);
+/// c = left * panel + beta * c for `columns` of a panel, over `blocks` of the inner dimension
 void int16_product(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales, ptrdiff_t scale_stride,
-                   const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks, float alpha, float beta,
-                   float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns);
+                   const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks, float beta, float *c,
+                   ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns);
 void int16_product_portable(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
                             ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
-                            float alpha, float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns);
+                            float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns);

@@ -37,6 +37,11 @@ public struct AlignCommand: Command {
             throw arguments.diagnostic(
                 .wrongType, "\(content.embedder.name) has no matrices that could be trained", at: "embedder")
         }
+        if content.adaptation != nil {
+            throw arguments.diagnostic(
+                .contradiction, "\(arguments.handle("embedder")?.name ?? "it") is aligned already", at: "embedder",
+                help: "align it for more epochs, or save it and load the model with lora= to go on from there")
+        }
     }
 
     private static func rank(_ arguments: Arguments) throws(Diagnostic) -> Int {

@@ -91,7 +91,7 @@ public struct EvalCommand: Command {
         guard let content = handle.content as? EmbedderContent else {
             return try Judged(handle, arguments, at: "model", in: session).texts
         }
-        return { try session.embed($0, with: content.embedder).vectors }
+        return { try session.vectors(of: $0, by: content.embedder) }
     }
 
     private static func table(_ judgement: Judgement, _ title: String) -> Table {

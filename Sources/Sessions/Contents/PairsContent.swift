@@ -22,8 +22,8 @@ struct PairsContent: HandleContent {
     /// The captions in some languages; without a choice in all, of which the chosen pictures may lack some.
     func captions(in languages: [String]?) throws -> [(language: String, captions: [PairDataset.Caption])] {
         if let languages { return try languages.map { ($0, try data.captions(language: $0)) } }
-        return data.languages.compactMap { language in
-            (try? data.captions(language: language)).map { (language, $0) }
+        return try data.languages.compactMap { language in
+            do { return (language, try data.captions(language: language)) } catch PairError.empty { return nil }
         }
     }
 
