@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 /// A JSON file (RFC 8259) as its bytes say it: strings that Swift takes for equal stay apart, and large files are quick.
 ///
@@ -34,6 +34,20 @@ public final class JSONDocument: Sendable {
     }
 
     public var root: JSONNode { JSONNode(document: self, index: 0) }
+
+    /// The file with another value of one of the root's keys, made from the text of the object or null that it has there;
+    /// as it is where it has no such value.
+    public func replacing(_ key: String, by value: (String) -> String) -> Data {
+        guard let entries = root.entries else { return Data(bytes) }
+        for entry in entries where entry.bytes?.elementsEqual(key.utf8) == true {
+            let node = nodes[entry.valueOfKey.index]
+            guard node.kind == .object || node.kind == .null else { continue }
+            let range = Int(node.start)..<Int(node.end)
+            let text = value(String(decoding: bytes[range], as: UTF8.self))
+            return Data(bytes[..<range.lowerBound]) + Data(text.utf8) + Data(bytes[range.upperBound...])
+        }
+        return Data(bytes)
+    }
 }
 
 /// A value in a `JSONDocument`.

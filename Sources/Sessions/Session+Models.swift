@@ -23,6 +23,11 @@ extension Session {
         return hash
     }
 
+    /// Notes the files of a model in the record of the run, if there is one.
+    func noteInputs(_ paths: [String]) throws {
+        if record != nil { for path in paths { try noteInput(path) } }
+    }
+
     /// The bindings of handles, in the order of their names.
     func entries(of handles: [Handle]) -> [Bindings.Entry] {
         Set(handles.map(\.name)).sorted().compactMap { bindings[$0] }

@@ -5,6 +5,7 @@ import ProCLIP
 import Synchronization
 import Tensors
 import Testing
+import Towers
 
 @testable import Sessions
 
@@ -61,7 +62,7 @@ import Testing
             """)
         #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
         let models = ["whole", "parts"].compactMap { world.session.bindings[$0]?.handle.content as? ModelContent }
-        let hashes = models.map(\.model.hash)
+        let hashes = try models.map { try $0.model.hash }
         #expect(hashes.count == 2 && hashes[0] == hashes[1])
         #expect(models.allSatisfy { !$0.isPaused })
     }
@@ -73,7 +74,7 @@ import Testing
             "\(Self.start)\n\(distill) as whole\n\(distill) stop=3 as parts\nprint parts.steps\nresume parts")
         #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
         let models = ["whole", "parts"].compactMap { world.session.bindings[$0]?.handle.content as? ModelContent }
-        #expect(models.count == 2 && models[0].model.hash == models[1].model.hash)
+        #expect(try models.count == 2 && models[0].model.hash == models[1].model.hash)
         #expect(models.allSatisfy { !$0.isPaused && $0.history == models[0].history && $0.history.count > 4 })
     }
 
@@ -104,7 +105,7 @@ import Testing
             return other.bindings["t"]?.handle.content as? ModelContent
         }
         let resumed = try #require(resume())
-        #expect(resumed.model.hash == whole?.model.hash && resumed.history == whole?.history)
+        #expect(try resumed.model.hash == whole?.model.hash && resumed.history == whole?.history)
         let trained = steps.withLock { $0 }
         #expect(trained["pretrai"] == nil && trained["distill"] == nil && trained["tune s1"] ?? 0 > 0)
     }
@@ -177,9 +178,9 @@ import Testing
     @Test func trainingLeavesWhatItStartsFromAlone() throws {
         let world = try TinyWorld()
         world.run("\(Self.start)\ndistill llm to=teacher data=train \(Self.sizes) as s1")
-        let before = (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
+        let before = try (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
         world.run("tune s1 data=train \(Self.steps) as m")
-        let after = (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
+        let after = try (world.session.bindings["s1"]?.handle.content as? ModelContent)?.model.hash
         #expect(before != nil && before == after)
     }
 
@@ -301,4 +302,8 @@ import Testing
             }
         }
     }
+}
+
+extension AlignedModel {
+    fileprivate var hash: String { get throws { try ModelIdentity(self).hash } }
 }

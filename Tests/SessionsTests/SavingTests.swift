@@ -75,8 +75,60 @@ private let checkpoints =
             }
             let card = try String(contentsOfFile: world.folder + "/hf/README.md", encoding: .utf8)
             #expect(card.contains("library_name: transformers") && card.contains("the middle 16 x 16 cut out"))
-            let refused = world.errors("save teacher ./copy.h5").first ?? ""
-            #expect(refused.contains("has a tokenizer of its own, which only format=hf keeps"))
+        }
+    }
+
+    /// A tokenizer that is not CLIP's lies beside the file, and the file says which it was.
+    @Test(arguments: ["h5", "safetensors"], ["hf-clip", "hf-siglip"])
+    func aTokenizerOfItsOwnLiesBesideTheFile(ending: String, name: String) throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load clip \(checkpoints)/\(name) as teacher
+                embed ["a red apple", "two dogs!"] with=teacher as t0
+                save teacher ./out/copy.\(ending) format=\(ending == "h5" ? "hdf5" : ending)
+                load clip ./out/copy.\(ending) as back
+                embed ["a red apple", "two dogs!"] with=back as t1
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            #expect(vectors(world, "t1") == vectors(world, "t0") && vectors(world, "t0")?.isEmpty == false)
+            let folder = world.folder + "/out/copy.tokenizer"
+            try FileManager.default.removeItem(
+                atPath: folder + (name == "hf-clip" ? "/merges.txt" : "/tokenizer.json"))
+            world.expectErrors([
+                ("load clip ./out/copy.\(ending) as x", "E601", "its tokenizer lay beside it in copy.tokenizer")
+            ])
+        }
+    }
+
+    /// What is computed with decides which model embeddings are by, not the file that it lies in.
+    @Test func anIndexOutlivesSavingTheModel() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                load pairs ./tiny.h5 as data
+                load clip pico-clip as teacher
+                distill llm to=teacher data=data preset=pico epochs=1 batch=8 blocks=1 as made
+                embed data with=made of=image as e
+                save made ./made.h5; save made ./made.safetensors format=safetensors; save made ./made format=hf
+                load weights ./made.h5 embedder=llm as a
+                load weights ./made.safetensors embedder=llm as b
+                load weights ./made embedder=llm as c
+                search "a red apple" in=e with=a as ra
+                search "a red apple" in=e with=b as rb
+                search "a red apple" in=e with=c as rc
+                save teacher ./t.h5; save teacher ./half.h5 precision=float16
+                load clip ./t.h5 as t
+                embed data with=teacher of=image as f
+                search "a red apple" in=f with=t as rt
+                load clip ./half.h5 as half
+                save half ./whole.h5
+                load clip ./whole.h5 as whole
+                embed data with=half of=image as h
+                search "a red apple" in=h with=whole as rh
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            world.expectErrors([("search a in=f with=half as x", "E209", "half did not make these embeddings")])
         }
     }
 
@@ -85,7 +137,7 @@ private let checkpoints =
             // The tokenizer does not matter here; a vocabulary of 40 has none.
             let model = try ForeignModel(checkpoints + "/open-clip")
             let content = ClipContent(
-                model: model.clip, tokenizer: try world.session.clipTokenizer(), identity: FileIdentity(known: "0"),
+                model: model.clip, tokenizer: try world.session.clipTokenizer(), identity: ModelIdentity(model.clip),
                 origin: "test")
             world.session.bindings.bind("m", to: content, statement: "load", inputs: [])
             #expect(world.errors("save m ./oc format=openclip").isEmpty)

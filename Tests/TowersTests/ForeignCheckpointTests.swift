@@ -50,6 +50,32 @@ private let folder =
             "eva02-clip", file: "eva02-clip.safetensors", gradients: false, options: .init(preprocessing: "openai"))
     }
 
+    /// EVA-CLIP's own files call the same tensors otherwise, and hold tables of the rotary grid.
+    @Test func evaCLIPsOwnNames() throws {
+        let source = folder + "/eva02-clip.safetensors"
+        let spellings = [
+            ("visual.trunk.", "visual."), ("q_proj.bias", "q_bias"), ("v_proj.bias", "v_bias"),
+            ("attn.norm.", "attn.inner_attn_ln."), ("mlp.norm.", "mlp.ffn_ln."), ("mlp.fc1_g.", "mlp.w1."),
+            ("mlp.fc1_x.", "mlp.w2."),
+        ]
+        var tensors = try NamedTensors(reading: source).tensors.map { name, value in
+            let block = name.hasPrefix("visual.") ? name.replacing("mlp.fc2.", with: "mlp.w3.") : name
+            return (name: spellings.reduce(block) { $0.replacing($1.0, with: $1.1) }, value: value)
+        }
+        tensors += ["visual.rope.freqs_cos", "visual.blocks.0.attn.rope.freqs_sin"].map { ($0, Tensor.zeros([9, 8])) }
+        let file = NSTemporaryDirectory() + "proclip-eva-\(UUID().uuidString).safetensors"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try SafetensorsFile.write(file, tensors: tensors)
+        let options = ForeignCheckpoint.Options(preprocessing: "openai")
+        let (ours, theirs) = (
+            try ForeignCheckpoint(file, options: options), try ForeignCheckpoint(source, options: options)
+        )
+        #expect(ours.image == theirs.image && ours.text == theirs.text)
+        for (a, b) in zip(try ours.model().parameters, try theirs.model().parameters) {
+            #expect(a.path == b.path && a.value.values == b.value.values, "\(a.path)")
+        }
+    }
+
     /// Positions of 5 x 5 for pictures of 3 x 3 patches, as the folder says how pictures are prepared.
     @Test func huggingFaceDINOv2() throws {
         let foreign = try ForeignTower(folder + "/hf-dinov2")

@@ -2,6 +2,8 @@
 public struct TextTokenizer: SubwordTokenizer {
     /// What a tokenizer is made of.
     struct Parts: Sendable {
+        /// What is done to a text before all else.
+        var cleaning: TextCleaning?
         /// Texts that are one token, looked for before the normaliser and after it.
         var whole: WholePieces?
         var normalisedWhole: WholePieces?
@@ -39,7 +41,7 @@ public struct TextTokenizer: SubwordTokenizer {
     public func encode(_ text: String) -> (ids: [Int32], isCut: Bool) {
         let room = max(0, maximumLength - parts.before.count - parts.after.count)
         var ids: [Int32] = []
-        append(Array(text.utf8), to: &ids, atMost: parts.cutsStart ? .max : room)
+        append(Array((parts.cleaning?(text) ?? text).utf8), to: &ids, atMost: parts.cutsStart ? .max : room)
         let isCut = ids.count > room
         if parts.endsOnce, !isCut, let last = ids.last, [last] == parts.after { ids.removeLast() }
         var row = parts.before + (parts.cutsStart ? ids.suffix(room) : ids.prefix(room)) + parts.after

@@ -40,7 +40,7 @@ public struct SearchCommand: Command {
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         let embeddings = try searched(arguments, in: session)
         let model = try session.maker(of: embeddings, arguments)
-        let (query, vector) = try query(arguments, by: model, in: session)
+        let (query, vector, caveat) = try query(arguments, by: model, in: session)
         let best = try Ranking.best(arguments.integer("top") ?? 10, of: vector, among: embeddings.vectors)[0]
         let found = best.map { (label: embeddings.labels[$0.candidate], score: Double($0.score)) }
         let thing = embeddings.role == .paths ? "picture" : "text"
@@ -54,7 +54,8 @@ public struct SearchCommand: Command {
             columns: ["rank", Column("score", style: .fixed(4)), Column(thing)],
             rows: found.enumerated().map { [.integer($0 + 1), .number($1.score), .text($1.label)] })
         let thumbnails = embeddings.role == .paths ? session.thumbnails(of: found) : []
-        let reply = Reply((thumbnails.isEmpty ? [] : [.pictures(thumbnails)]) + [.table(table)], fields: fields)
+        let note = caveat.map { [Reply.Block.note("\(query): \($0)")] } ?? []
+        let reply = Reply(note + (thumbnails.isEmpty ? [] : [.pictures(thumbnails)]) + [.table(table)], fields: fields)
         return Outcome(reply, content: ResultContent(reply: reply, summary: "\(query): \(found.count) found"))
     }
 
@@ -67,17 +68,17 @@ public struct SearchCommand: Command {
         }
     }
 
-    /// What is sought, in words and as a vector [1, D].
+    /// What is sought, in words and as a vector [1, D], and what should be known about how its picture was read.
     private func query(
         _ arguments: Arguments, by model: Judged, in session: Session
-    ) throws -> (words: String, vector: Tensor) {
+    ) throws -> (words: String, vector: Tensor, caveat: String?) {
         if case .value(.path(let written)) = arguments["query"] {
             let path = session.context.absolute(written)
             let picture = try model.features.images(1, by: model.image) { _ in try Picture.read(path) }
-            return (written, picture.vectors)
+            return (written, picture.vectors, picture.caveats.first?.caveat)
         }
         var text = arguments.handle("query")?.name ?? ""
         if case .value(let value) = arguments["query"] { text = value.interpolated }
-        return ("\"\(text)\"", try model.texts([text]))
+        return ("\"\(text)\"", try model.texts([text]), nil)
     }
 }

@@ -74,7 +74,7 @@ public struct TuneCommand: Command {
                 initial: { try model.model.copy(on: tower, options: $0, logitScale: scale) }, embedder: model.embedder,
                 pairs: pairs, embeddings: try session.vectors(of: texts, by: model.embedder), parts: parts,
                 origin: start.name + (tower.map { " on \($0.origin)" } ?? ""),
-                startHash: model.model.hash + (tower?.hash ?? ""))
+                startHash: try model.identity.hash + (tower?.hash ?? ""))
         } else if let tower {
             let embedder = try arguments.content("start", as: EmbedderContent.self).embedder
             let embeddings = try session.vectors(of: texts, by: embedder)

@@ -9,13 +9,12 @@ struct ClipContent: TrainedContent, @unchecked Sendable {
     let kind = HandleKind.clip
     let model: CLIPModel
     let tokenizer: any Tokenizer
-    /// Of its files, or of its parameters when it has none.
-    let identity: FileIdentity
+    let identity: ModelIdentity
     let origin: String
     /// The files that hold its tensors; empty for a model that was trained here.
     var files: [String] = []
-    /// The folder whose files its tokenizer was read from; nil for CLIP's own.
-    var tokenizerFolder: String?
+    /// What its tokenizer was read from.
+    var tokenizerFiles = ForeignCheckpoint.TokenizerFiles.openAI
     /// What the one who loads it should know, such as how pictures are prepared.
     var notes: [String] = []
     /// The record of every step, empty for a model from a file.

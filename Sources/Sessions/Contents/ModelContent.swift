@@ -7,6 +7,7 @@ struct ModelContent: TrainedContent, @unchecked Sendable {
     // Training works on copies, so a model is never written once it is bound.
     let kind = HandleKind.model
     let model: AlignedModel
+    let identity: ModelIdentity
     let embedder: any TextEmbedder
     let origin: String
     /// The files that hold its tensors; empty for a model that was trained here.

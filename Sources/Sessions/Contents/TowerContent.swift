@@ -6,8 +6,7 @@ struct TowerContent: HandleContent, @unchecked Sendable {
     // Training works on copies, so a tower is never written once it is bound.
     let kind = HandleKind.tower
     let tower: ImageTower
-    /// Of its files.
-    let identity: FileIdentity
+    let identity: ModelIdentity
     let origin: String
     /// The files that hold its tensors.
     var files: [String] = []

@@ -33,7 +33,9 @@ struct Judged {
             (scale, bias) = (exp(clip.model.logitScale.value.item), clip.model.logitBias?.value.item)
             textDescription = {
                 let text = clip.model.text.configuration
-                let words = clip.tokenizer is CLIPTokenizer ? "CLIP's byte pairs" : "the model's own tokenizer"
+                var words = "the model's own tokenizer"
+                if let own = clip.tokenizer as? CLIPTokenizer { words = "CLIP's byte pairs (\(own.style.rawValue))" }
+                if case .folder(_, let cleaning?) = clip.tokenizerFiles { words += " (\(cleaning.rawValue))" }
                 return Self.description(
                     try clip.identity.hash, "\(words), at most \(text.contextLength) tokens",
                     pooling: text.style.pooling == .last ? "last token" : "end of text")
@@ -61,10 +63,10 @@ struct Judged {
             textDescription = {
                 let (embedder, preprocessing) = (content.embedder, content.embedder.preprocessing)
                 return Self.description(
-                    content.model.hash, "\(embedder.name) \(embedder.hash), \(preprocessing.tokens)",
+                    try content.identity.hash, "\(embedder.name) \(embedder.hash), \(preprocessing.tokens)",
                     pooling: preprocessing.pooling)
             }
-            imageDescription = { Self.description(of: content.model.image, hash: content.model.hash) }
+            imageDescription = { Self.description(of: content.model.image, hash: try content.identity.hash) }
             countOfCut = content.embedder.countOfCut
             texts = { try features.texts(session.vectors(of: $0, by: content.embedder), by: content.model.adapter) }
         }

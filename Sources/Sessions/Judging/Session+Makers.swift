@@ -32,12 +32,11 @@ extension Judged {
         let own = try embeddings.role == .paths ? imageDescription() : textDescription()
         let other = embeddings.description
         if own == other { return nil }
-        if own["model_sha256"] != other["model_sha256"] {
-            let sums = [other, own].map { ($0["model_sha256"] ?? "none").prefix(12) }
-            return "their model has SHA-256 \(sums[0])..., \(name) \(sums[1])..."
-        }
         let names = ["preprocessing", "pooling", "normalisation"].filter { own[$0] != other[$0] }
         let parts = names.map { "\($0) \"\(other[$0] ?? "none")\", here \"\(own[$0] ?? "none")\"" }
-        return parts.isEmpty ? "their file is of another version" : parts.joined(separator: "; ")
+        if !parts.isEmpty { return parts.joined(separator: "; ") }
+        if own["model_sha256"] == other["model_sha256"] { return "their file is of another version" }
+        let sums = [other, own].map { ($0["model_sha256"] ?? "none").prefix(12) }
+        return "their model has SHA-256 \(sums[0])..., \(name) \(sums[1])..."
     }
 }

@@ -43,49 +43,50 @@ struct ClipLoader: PublishedModelLoader {
         let options = options(arguments, in: session.context)
         let origin = origin(path, arguments)
         if ModelFile.isOurs(path) {
-            let (model, style) = try ModelFile.clip(
+            let (model, saved) = try ModelFile.clip(
                 path, contextLength: options.contextLength, imageSize: options.imageSize,
                 orientation: options.orientation)
-            let text = model.text.configuration
-            let tokenizer = try session.clipTokenizer(contextLength: text.contextLength, style: style)
-            try requireIDs(tokenizer.vocabularySize, below: text.vocabularySize, path)
+            let tokenizer = try tokenizer(
+                saved.files, saved.style, for: model.text.configuration, of: path, in: session)
+            try session.noteInputs([path])
             return ClipContent(
-                model: model, tokenizer: tokenizer, identity: try session.identity(of: [path]), origin: origin,
-                files: [path],
+                model: model, tokenizer: tokenizer, identity: ModelIdentity(model), origin: origin, files: [path],
+                tokenizerFiles: saved.files,
                 notes: [model.image.configuration.preprocessing(source: origin).description])
         }
         let checkpoint = try ForeignCheckpoint(path, options: options)
+        let model = try checkpoint.model()
+        let tokenizer = try tokenizer(checkpoint.tokenizer, for: checkpoint.text, of: path, in: session)
+        try session.noteInputs(checkpoint.weightFiles)
         return ClipContent(
-            model: try checkpoint.model(), tokenizer: try tokenizer(of: checkpoint, in: session),
-            identity: try session.identity(of: checkpoint.weightFiles),
-            origin: "\(origin) (\(checkpoint.family.rawValue))",
-            files: checkpoint.weightFiles, tokenizerFolder: checkpoint.tokenizer.folder,
-            notes: [checkpoint.preprocessing.description])
+            model: model, tokenizer: tokenizer, identity: ModelIdentity(model),
+            origin: "\(origin) (\(checkpoint.family.rawValue))", files: checkpoint.weightFiles,
+            tokenizerFiles: checkpoint.tokenizer, notes: [checkpoint.preprocessing.description])
     }
 
-    private func tokenizer(of checkpoint: ForeignCheckpoint, in session: Session) throws -> any Tokenizer {
-        let length = checkpoint.text.contextLength
-        let path = checkpoint.weightFiles.first ?? "the model"
-        guard case .folder(let folder) = checkpoint.tokenizer else {
-            let tokenizer = try session.clipTokenizer(contextLength: length)
-            try requireIDs(tokenizer.vocabularySize, below: checkpoint.text.vocabularySize, path)
-            return tokenizer
+    /// - Parameter style: of CLIP's own, where the files are that.
+    private func tokenizer(
+        _ files: ForeignCheckpoint.TokenizerFiles, _ style: CLIPTokenizer.Style = .openAI,
+        for text: CLIPTextTransformer.Configuration, of path: String, in session: Session
+    ) throws -> any Tokenizer {
+        func fitting<Found: Tokenizer>(_ tokenizer: Found, _ count: Int) throws -> Found {
+            if count <= text.vocabularySize { return tokenizer }
+            throw ArchiveError.unreadable(
+                path, reason: "its tokenizer has \(count) ids, its text tower \(text.vocabularySize)")
         }
-        let isSigLIP = checkpoint.text.style.pooling == .last
-        if !isSigLIP, let own = try CLIPTokenizer(folder: folder, contextLength: length) {
-            try requireIDs(own.vocabularySize, below: checkpoint.text.vocabularySize, path)
-            return own
+        let length = text.contextLength
+        guard case .folder(let folder, let cleaning) = files else {
+            let tokenizer = try session.clipTokenizer(contextLength: length, style: style)
+            return try fitting(tokenizer, tokenizer.vocabularySize)
         }
-        // SigLIP reads small letters only, and its text tower takes the last of all the tokens that it has room for.
+        let isSigLIP = text.style.pooling == .last
+        if !isSigLIP, cleaning == nil, let own = try CLIPTokenizer(folder: folder, contextLength: length) {
+            return try fitting(own, own.vocabularySize)
+        }
+        // SigLIP's text tower takes the last of all the tokens that it has room for, and open_clip fills them up for any.
+        // SigLIP reads small letters only; open_clip's configuration says so itself.
         let tokenizer = try TokenizerFolder(folder).tokenizer(
-            maximumLength: length, fillsLength: isSigLIP, lowercases: isSigLIP)
-        try requireIDs(tokenizer.vocabularySize, below: checkpoint.text.vocabularySize, path)
-        return tokenizer
-    }
-
-    private func requireIDs(_ found: Int, below count: Int, _ path: String) throws {
-        guard found <= count else {
-            throw ArchiveError.unreadable(path, reason: "its tokenizer has \(found) ids, its text tower \(count)")
-        }
+            maximumLength: length, fillsLength: isSigLIP, lowercases: isSigLIP && cleaning == nil, cleaning: cleaning)
+        return try fitting(tokenizer, tokenizer.vocabularySize)
     }
 }

@@ -23,13 +23,16 @@ struct TowerLoader: PublishedModelLoader {
         let origin = origin(path, arguments)
         if ModelFile.isOurs(path) {
             let tower = try ModelFile.tower(path, imageSize: options.imageSize, orientation: options.orientation)
+            try session.noteInputs([path])
             return TowerContent(
-                tower: tower, identity: try session.identity(of: [path]), origin: origin, files: [path],
+                tower: tower, identity: ModelIdentity(tower), origin: origin, files: [path],
                 notes: [tower.image.configuration.preprocessing(source: origin).description])
         }
         let foreign = try ForeignTower(path, options: options)
+        let tower = try foreign.tower()
+        try session.noteInputs(foreign.weightFiles)
         return TowerContent(
-            tower: try foreign.tower(), identity: try session.identity(of: foreign.weightFiles),
+            tower: tower, identity: ModelIdentity(tower),
             origin: "\(origin) (\(foreign.family.rawValue))", files: foreign.weightFiles,
             notes: [foreign.preprocessing.description])
     }

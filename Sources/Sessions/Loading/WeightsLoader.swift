@@ -41,7 +41,7 @@ struct WeightsLoader: ModelFileLoader {
                 help: "its weights have SHA-256 \(identity.hash.prefix(12))..., these \(embedder.hash.prefix(12))...")
         }
         return ModelContent(
-            model: model, embedder: embedder, origin: name, files: ModelFile.weightFiles(path),
+            model: model, identity: ModelIdentity(model), embedder: embedder, origin: name, files: ModelFile.weightFiles(path),
             notes: [model.image.configuration.preprocessing(source: name).description])
     }
 
@@ -78,6 +78,7 @@ struct WeightsLoader: ModelFileLoader {
         tensors.merge(try TowerStart(tower).tensors) { $1 }
         let model = try AlignedModel(
             image: tower.model.image.configuration, adapter: configuration, tensors: tensors)
-        return ModelContent(model: model, embedder: embedder, origin: "\(name) on \(tower.origin)")
+        return ModelContent(
+            model: model, identity: ModelIdentity(model), embedder: embedder, origin: "\(name) on \(tower.origin)")
     }
 }

@@ -52,12 +52,17 @@ enum ModelCard {
         """
     }
 
-    static func openCLIP(_ path: String) -> String {
+    static func openCLIP(hasBias: Bool) -> String {
         """
         import open_clip
+        from PIL import Image
 
         model, _, preprocess = open_clip.create_model_and_transforms("local-dir:.")
         tokenizer = open_clip.get_tokenizer("local-dir:.")
+        model.eval()
+        image = model.encode_image(preprocess(Image.open("photo.jpg")).unsqueeze(0), normalize=True)
+        text = model.encode_text(tokenizer(["a photo"]), normalize=True)
+        print(model.logit_scale.exp() * image @ text.T\(hasBias ? " + model.logit_bias" : ""))
         """
     }
 

@@ -15,30 +15,29 @@ struct ModelExport {
         let model = content.model
         switch format {
         case .hdf5, .safetensors:
-            let style = try style(of: content.tokenizer)
-            try ModelFile.write(model, style: style, to: path, as: type, provenance: provenance)
+            let tokenizer = try SavedTokenizer.write(content, published: session.clipTokenizer(), beside: path)
+            try ModelFile.write(model, tokenizer: tokenizer, to: path, as: type, provenance: provenance)
         case .huggingFace:
             try HuggingFaceExport.write(model, as: type, to: path)
-            try writeTokenizer(content, to: path)
+            if let tokenizer = content.tokenizer as? CLIPTokenizer {
+                try tokenizer.write(to: path)
+            } else if case .folder(let folder, let cleaning) = content.tokenizerFiles {
+                try TokenizerFolder.copy(folder, to: path, cleaning: cleaning)
+            }
             let use = ModelCard.transformers(fillsTexts: model.text.configuration.style == .siglip)
             try card(content.summary, library: "transformers", use: use, model.image, to: path)
         case .openCLIP:
-            try OpenCLIPExport.write(model, as: type, to: path)
             // open_clip has CLIP's own.
-            if !(content.tokenizer is CLIPTokenizer) { try writeTokenizer(content, to: path) }
-            try card(content.summary, library: "open_clip", use: ModelCard.openCLIP(path), model.image, to: path)
-        }
-    }
-
-    /// CLIP's is made anew, any other copied from the files that it was read from.
-    private func writeTokenizer(_ content: ClipContent, to folder: String) throws {
-        if let tokenizer = content.tokenizer as? CLIPTokenizer { return try tokenizer.write(to: folder) }
-        guard let source = content.tokenizerFolder else { return }
-        for name in [
-            "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "spiece.model", "tokenizer.model",
-        ]
-        where FileManager.default.fileExists(atPath: source + "/" + name) {
-            try AtomicWrite.replace(folder + "/" + name, with: try JSONFile.bytes(source + "/" + name))
+            var cleaning: TextCleaning?
+            if !(content.tokenizer is CLIPTokenizer), case .folder(_, let own) = content.tokenizerFiles {
+                cleaning = own ?? (model.text.configuration.style.pooling == .last ? .lower : .whitespace)
+            }
+            try OpenCLIPExport.write(model, cleaning: cleaning, as: type, to: path)
+            if cleaning != nil, case .folder(let folder, _) = content.tokenizerFiles {
+                try TokenizerFolder.copy(folder, to: path)
+            }
+            let use = ModelCard.openCLIP(hasBias: model.logitBias != nil)
+            try card(content.summary, library: "open_clip", use: use, model.image, to: path)
         }
     }
 
@@ -50,14 +49,6 @@ struct ModelExport {
         try HuggingFaceExport.write(content.tower, as: type, to: path)
         let form = try TowerForm(content.tower.image.configuration)
         try card(content.summary, library: form.library, use: ModelCard.tower(form), content.tower.image, to: path)
-    }
-
-    /// A file of tensors has room for the name of a style, not for a vocabulary.
-    private func style(of tokenizer: any Tokenizer) throws -> CLIPTokenizer.Style {
-        guard let tokenizer = tokenizer as? CLIPTokenizer,
-            tokenizer.vocabulary == (try session.clipTokenizer().vocabulary)
-        else { throw SavingError.ownTokenizer(handle.name) }
-        return tokenizer.style
     }
 
     func write(_ content: ModelContent, as format: SaveFormat, _ type: ElementType, to path: String) throws {
@@ -100,16 +91,5 @@ struct ModelExport {
             title: handle.name, summary: summary, library: library, use: use, tower: tower.configuration,
             statements: statements)
         try AtomicWrite.replace(folder + "/README.md", with: Data(text.utf8))
-    }
-}
-
-/// Why a model cannot be written as asked.
-enum SavingError: Error, CustomStringConvertible {
-    case ownTokenizer(String)
-
-    var description: String {
-        switch self {
-        case .ownTokenizer(let name): "\(name) has a tokenizer of its own, which only format=hf keeps"
-        }
     }
 }

@@ -52,17 +52,4 @@ extension AlignedModel {
         }
         return try AlignedModel(image: image, adapter: adapter, tensors: tensors)
     }
-
-    /// SHA-256 over all parameters.
-    var hash: String { parametersHash(parameters) }
-}
-
-/// SHA-256 over the paths and values of parameters.
-func parametersHash(_ parameters: [Parameter]) -> String {
-    let sums = parameters.map { parameter in
-        withExtendedLifetime(parameter.value) {
-            "\(parameter.path) \(SHA256Hash.of(bytes: parameter.value.rawBytes))"
-        }
-    }
-    return SHA256Hash.of(bytes: Data(sums.joined(separator: "\n").utf8))
 }

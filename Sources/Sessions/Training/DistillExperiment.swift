@@ -31,7 +31,7 @@ struct DistillExperiment: Experiment {
 
     func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
         ModelContent(
-            model: model, embedder: embedder.embedder, origin: "stage 1 of \(teacher.origin)", history: history,
-            pause: pause)
+            model: model, identity: ModelIdentity(model), embedder: embedder.embedder,
+            origin: "stage 1 of \(teacher.origin)", history: history, pause: pause)
     }
 }

@@ -33,17 +33,12 @@ enum ModelFile {
         let hash: String
     }
 
-    /// - Parameter style: how its tokenizer, with CLIP's own merges, cleans texts.
+    /// - Parameter tokenizer: the attributes of a `SavedTokenizer`.
     static func write(
-        _ model: CLIPModel, style: CLIPTokenizer.Style, to path: String, as type: ElementType, provenance: String
+        _ model: CLIPModel, tokenizer: [String: String], to path: String, as type: ElementType, provenance: String
     ) throws {
-        let configuration = ClipConfiguration(image: model.image.configuration, text: model.text.configuration)
-        try write(
-            model.parameters, to: path, as: type,
-            [
-                "kind": "clip", "config": try json(configuration), "provenance": provenance,
-                "tokenizer": style.rawValue,
-            ])
+        let attributes = ["kind": "clip", "config": try configuration(of: model), "provenance": provenance]
+        try write(model.parameters, to: path, as: type, attributes.merging(tokenizer) { $1 })
     }
 
     static func write(
@@ -64,7 +59,7 @@ enum ModelFile {
     ///   - orientation: how pictures are turned; nil for the file's.
     static func clip(
         _ path: String, contextLength: Int? = nil, imageSize: Int? = nil, orientation: PictureFitting.Orientation? = nil
-    ) throws -> (model: CLIPModel, style: CLIPTokenizer.Style) {
+    ) throws -> (model: CLIPModel, tokenizer: SavedTokenizer) {
         var (tensors, attributes) = try read(path, kind: "clip")
         let configuration: ClipConfiguration = try decoded(attributes, path)
         var (image, text) = (configuration.image, configuration.text)
@@ -77,15 +72,13 @@ enum ModelFile {
         let model = try CLIPModel(
             image: image, text: text, hasLogitBias: tensors["logit_bias"] != nil,
             source: ParameterSource(tensors: tensors, .adopted))
-        // Files from before there were styles were made with OpenAI's.
-        return (model, attributes["tokenizer"].flatMap(CLIPTokenizer.Style.init) ?? .openAI)
+        return (model, try SavedTokenizer(attributes, path: path))
     }
 
     static func write(_ tower: ImageTower, to path: String, as type: ElementType, provenance: String) throws {
-        let configuration = TowerConfiguration(image: tower.image.configuration)
         try write(
             tower.parameters, to: path, as: type,
-            ["kind": "tower", "config": try json(configuration), "provenance": provenance])
+            ["kind": "tower", "config": try configuration(of: tower), "provenance": provenance])
     }
 
     /// - Parameters:
@@ -173,7 +166,15 @@ enum ModelFile {
         isFolder(path) ? ["model.safetensors", "adapter.safetensors"].map { path + "/" + $0 } : [path]
     }
 
-    /// An aligned model's configuration as JSON.
+    /// A model's configuration as JSON, with that of its pictures.
+    static func configuration(of model: CLIPModel) throws -> String {
+        try json(ClipConfiguration(image: model.image.configuration, text: model.text.configuration))
+    }
+
+    static func configuration(of tower: ImageTower) throws -> String {
+        try json(TowerConfiguration(image: tower.image.configuration))
+    }
+
     static func configuration(of model: AlignedModel) throws -> String {
         try json(AlignedConfiguration(image: model.image.configuration, adapter: model.adapter.configuration))
     }

@@ -26,7 +26,7 @@ struct PretrainExperiment: Experiment {
 
     func content(_ model: CLIPModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
         ClipContent(
-            model: model, tokenizer: tokenizer, identity: FileIdentity(known: parametersHash(model.parameters)),
+            model: model, tokenizer: tokenizer, identity: ModelIdentity(model),
             origin: "pretrained on \(pairs.data.pictureCount) pictures", history: history, pause: pause)
     }
 }

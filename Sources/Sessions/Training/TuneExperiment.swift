@@ -25,6 +25,8 @@ struct TuneExperiment: Experiment {
     }
 
     func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
-        ModelContent(model: model, embedder: embedder, origin: "tuned from \(origin)", history: history, pause: pause)
+        ModelContent(
+            model: model, identity: ModelIdentity(model), embedder: embedder, origin: "tuned from \(origin)",
+            history: history, pause: pause)
     }
 }

@@ -56,12 +56,10 @@ public struct ForeignCheckpoint {
 
     /// Where the tokenizer is.
     public enum TokenizerFiles: Equatable, Sendable {
-        /// In the folder of the model.
-        case folder(String)
+        /// In a folder, such as that of the model, with what is done to texts before they reach it.
+        case folder(String, TextCleaning?)
         /// OpenAI's, which open_clip brings along.
         case openAI
-
-        public var folder: String? { if case .folder(let folder) = self { folder } else { nil } }
     }
 
     public let family: Family
@@ -133,7 +131,7 @@ public struct ForeignCheckpoint {
         let configuration = try HuggingFaceConfiguration(folder + "/config.json", preprocessing: preprocessing)
         return Description(
             family: configuration.family, image: configuration.image, text: configuration.text,
-            preprocessing: preprocessing, tokenizer: .folder(folder), weights: [path],
+            preprocessing: preprocessing, tokenizer: .folder(folder, nil), weights: [path],
             tensors: { try NamedTensors(reading: path) })
     }
 

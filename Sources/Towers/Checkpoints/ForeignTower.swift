@@ -119,7 +119,7 @@ public struct ForeignTower {
                 reason: "its tensors are not those of a DINOv2 as published; of Hugging Face load the whole folder")
         }
         return Description(
-            family: .timm, image: try shapes.timmTower("", .dinov2), preprocessing: preprocessing,
+            family: .timm, image: try shapes.timmTower("", .dinov2, up: "fc1"), preprocessing: preprocessing,
             weights: tensors.files, tensors: { tensors })
     }
 }

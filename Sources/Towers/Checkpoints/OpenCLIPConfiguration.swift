@@ -55,6 +55,8 @@ struct OpenCLIPConfiguration {
         let mlp_ratio: Double?
         let hf_model_name: String?
         let hf_tokenizer_name: String?
+        let tokenizer_kwargs: TokenizerOptions?
+        let tokenizer_mode: String?
         let no_causal_mask: Bool?
         let embed_cls: Bool?
         let pool_type: String?
@@ -62,6 +64,11 @@ struct OpenCLIPConfiguration {
         let ls_init_value: Double?
         let norm_kwargs: Norm?
         let act_kwargs: Activations?
+    }
+
+    private struct TokenizerOptions: Decodable {
+        let clean: String?
+        let strip_sep_token: Bool?
     }
 
     private struct Preprocessing: Decodable {
@@ -102,8 +109,21 @@ struct OpenCLIPConfiguration {
         return ForeignCheckpoint.Description(
             family: try family(image, text), image: image, text: text,
             preprocessing: try preprocessing(size: image.imageSize),
-            tokenizer: model.text_cfg.hf_tokenizer_name == nil ? .openAI : .folder(folder), weights: [weights],
+            tokenizer: try tokenizer(model.text_cfg, folder), weights: [weights],
             tensors: { try NamedTensors(reading: weights) })
+    }
+
+    /// open_clip's own cleans texts in one way, another in that which it is told.
+    private func tokenizer(_ text: Text, _ folder: String) throws -> ForeignCheckpoint.TokenizerFiles {
+        let isOwn = (text.hf_tokenizer_name ?? "").isEmpty
+        let clean = text.tokenizer_kwargs?.clean ?? (isOwn ? TextCleaning.lower : .whitespace).rawValue
+        guard let cleaning = TextCleaning(rawValue: clean), !isOwn || cleaning == .lower else {
+            throw unsupported("its texts are cleaned as \(clean), which is not done here for its tokenizer")
+        }
+        guard text.tokenizer_kwargs?.strip_sep_token != true, (text.tokenizer_mode ?? "").isEmpty else {
+            throw unsupported("its tokenizer's marks are put as is not done here")
+        }
+        return isOwn ? .openAI : .folder(folder, cleaning)
     }
 
     private func family(

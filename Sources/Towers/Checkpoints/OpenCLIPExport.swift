@@ -1,6 +1,6 @@
 internal import Archive
 internal import Foundation
-internal import Inputs
+public import Inputs
 internal import Layers
 public import Tensors
 
@@ -8,7 +8,10 @@ public import Tensors
 public enum OpenCLIPExport {
     /// `open_clip_config.json` and `open_clip_model.safetensors`. Throws `ArchiveError`, or a `ConfigurationError` for a
     /// model that open_clip does not have.
-    public static func write(_ model: CLIPModel, as type: ElementType, to folder: String) throws {
+    /// - Parameter cleaning: what is done to texts before the tokenizer in the folder sees them; nil for open_clip's own.
+    public static func write(
+        _ model: CLIPModel, cleaning: TextCleaning?, as type: ElementType, to folder: String
+    ) throws {
         let (image, text) = (model.image.configuration, model.text.configuration)
         let (names, vision) = try form(image, text)
         let modes: [PictureFitting.Mode: JSONTree] = [
@@ -16,7 +19,7 @@ public enum OpenCLIPExport {
         ]
         var description: [String: JSONTree] = [
             "embed_dim": JSONTree(image.outputs), "quick_gelu": .boolean(text.activation == .quickGELU),
-            "vision_cfg": .object(vision), "text_cfg": .object(textSizes(text)),
+            "vision_cfg": .object(vision), "text_cfg": .object(textSizes(text, cleaning)),
         ]
         if image.style != .init() { description["custom_text"] = true }
         if let bias = model.logitBias { description["init_logit_bias"] = JSONTree(bias.value.item) }
@@ -45,8 +48,7 @@ public enum OpenCLIPExport {
         guard isSigLIP || image.style == .eva02 && text.style == .init(), textIsKnown,
             let name = TimmTower.name(of: image)
         else {
-            throw ConfigurationError(
-                "open_clip has no CLIP of this architecture; save the model as \(isSigLIP ? "hf or " : "")hdf5")
+            throw ConfigurationError(refusal(image, isSigLIP: isSigLIP))
         }
         return (
             isSigLIP ? CLIPModel.openCLIPSigLIP : CLIPModel.openCLIPEVA02,
@@ -57,6 +59,18 @@ public enum OpenCLIPExport {
         )
     }
 
+    /// timm gives every tower its activation by name: one that was trained with another would be computed wrongly.
+    private static func refusal(_ image: VisionTransformer.Configuration, isSigLIP: Bool) -> String {
+        let wayOut = "save the model as \(isSigLIP ? "hf, " : "")hdf5 or safetensors"
+        var other = image
+        other.activation = image.activation == .gelu ? .tanhGELU : .gelu
+        guard let name = TimmTower.name(of: other) else {
+            return "open_clip has no CLIP of this architecture; \(wayOut)"
+        }
+        return "open_clip computes this image tower, timm's \(name), with \(other.activation.rawValue) and this model has "
+            + "\(image.activation.rawValue), which would give other features; \(wayOut)"
+    }
+
     private static func sizes(_ image: VisionTransformer.Configuration) -> [String: JSONTree] {
         [
             "image_size": JSONTree(image.imageSize), "layers": JSONTree(image.layers), "width": JSONTree(image.width),
@@ -65,17 +79,20 @@ public enum OpenCLIPExport {
         ]
     }
 
-    private static func textSizes(_ text: CLIPTextTransformer.Configuration) -> [String: JSONTree] {
+    private static func textSizes(
+        _ text: CLIPTextTransformer.Configuration, _ cleaning: TextCleaning?
+    ) -> [String: JSONTree] {
         var sizes: [String: JSONTree] = [
             "context_length": JSONTree(text.contextLength), "vocab_size": JSONTree(text.vocabularySize),
             "width": JSONTree(text.width), "heads": JSONTree(text.heads), "layers": JSONTree(text.layers),
             "mlp_ratio": ratio(text.mlpWidth, text.width), "norm_kwargs": ["eps": JSONTree(text.epsilon)],
         ]
+        if let cleaning {
+            sizes["hf_tokenizer_name"] = "./"
+            sizes["tokenizer_kwargs"] = ["clean": .text(cleaning.rawValue)]
+        }
         guard text.style == .siglip else { return sizes }
-        sizes.merge([
-            "no_causal_mask": true, "proj_bias": true, "pool_type": "last", "hf_tokenizer_name": "./",
-            "tokenizer_kwargs": ["clean": "canonicalize"],
-        ]) { $1 }
+        sizes.merge(["no_causal_mask": true, "proj_bias": true, "pool_type": "last"]) { $1 }
         if text.activation == .tanhGELU { sizes["act_kwargs"] = ["approximate": "tanh"] }
         return sizes
     }

@@ -7,15 +7,17 @@ struct StateDictionary {
     private let shapes: TensorShapes
     private let activation: Activation
     private let isOpenAIs: Bool
-    private let isEVA02: Bool
+    /// Where an EVA-02 is and what the first matrix of its perceptrons is called: as open_clip and as EVA-CLIP have it.
+    private let eva02: (place: String, up: String)?
 
     /// Files of OpenAI repeat the picture size and the context among their tensors; they need the activation that OpenAI
     /// trained with. EVA-02's texts were trained with GELU. Any other file has to be told. Throws `ArchiveError`.
     init(_ tensors: NamedTensors, path: String, isQuickGELU: Bool?) throws {
         shapes = TensorShapes(tensors: tensors, path: path)
         let names = Set(tensors.tensors.keys).union(tensors.skipped.keys)
-        isEVA02 = names.contains("visual.trunk.blocks.0.mlp.fc1_g.weight")
-        guard names.contains("visual.conv1.weight") || isEVA02 else {
+        let towers = [("visual.trunk.", "fc1_g"), ("visual.", "w1")]
+        eva02 = towers.first { place, up in names.contains("\(place)blocks.0.mlp.\(up).weight") }
+        guard names.contains("visual.conv1.weight") || eva02 != nil else {
             let hasConfiguration = ["vision_model.", "text_model.", "visual.trunk."].contains { prefix in
                 names.contains { $0.hasPrefix(prefix) }
             }
@@ -28,7 +30,7 @@ struct StateDictionary {
                         : "its tensors are those of no CLIP known here")
         }
         isOpenAIs = names.isSuperset(of: ["input_resolution", "context_length", "vocab_size"])
-        guard let isQuick = isQuickGELU ?? (isOpenAIs ? true : isEVA02 ? false : nil) else {
+        guard let isQuick = isQuickGELU ?? (isOpenAIs ? true : eva02 != nil ? false : nil) else {
             throw ArchiveError.unreadable(
                 path,
                 reason: "it does not say which activation it was trained with; give activation=gelu (open_clip) or "
@@ -39,12 +41,12 @@ struct StateDictionary {
 
     func description() throws -> ForeignCheckpoint.Description {
         let prefix = shapes["text.token_embedding.weight"] == nil ? "" : "text."
-        let image = isEVA02 ? try shapes.timmTower("visual.trunk.", .eva02) : try plainTower()
+        let image = try eva02.map { try shapes.timmTower($0.place, .eva02, up: $0.up) } ?? plainTower()
         var preprocessing = isOpenAIs ? PicturePreprocessing.named("openai", size: image.imageSize) : nil
         preprocessing?.source = "as OpenAI's CLIP prepares them"
         let tensors = shapes.tensors
         return ForeignCheckpoint.Description(
-            family: isEVA02 ? .openCLIPEVA02 : prefix.isEmpty ? .openCLIP : .openCLIPCustomText, image: image,
+            family: eva02 != nil ? .openCLIPEVA02 : prefix.isEmpty ? .openCLIP : .openCLIPCustomText, image: image,
             text: try text(prefix, outputs: image.outputs), preprocessing: preprocessing, tokenizer: .openAI,
             weights: tensors.files, tensors: { tensors })
     }

@@ -39,10 +39,13 @@ struct TensorShapes {
     }
 
     /// A vision transformer under timm's names at that place: EVA-02 with a head, or DINOv2. Heads are 64 wide.
-    func timmTower(_ place: String, _ style: VisionTransformer.Style) throws -> VisionTransformer.Configuration {
+    /// - Parameter up: the first matrix of its perceptrons.
+    func timmTower(
+        _ place: String, _ style: VisionTransformer.Style, up: String
+    ) throws -> VisionTransformer.Configuration {
         let kernel = try shape(place + "patch_embed.proj.weight", rank: 4)
         let isEVA02 = style == .eva02
-        let inner = try shape(place + "blocks.0.mlp.\(isEVA02 ? "fc1_g" : "fc1").weight", rank: 2)[0]
+        let inner = try shape(place + "blocks.0.mlp.\(up).weight", rank: 2)[0]
         let positions = try shape(place + "pos_embed", rank: 3)[1]
         return VisionTransformer.Configuration(
             imageSize: try imageSize(positions: positions, extra: 1, patch: kernel[2]), patchSize: kernel[2],

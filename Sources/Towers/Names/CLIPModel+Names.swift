@@ -50,10 +50,12 @@ extension CLIPModel {
     /// The names of open_clip's `CustomTextCLIP` over the same image tower.
     public static let openCLIPCustomText = NameTable(openCLIPPlaces(text: "text."), unused: openCLIPUnused)
 
-    /// The names of open_clip's `CustomTextCLIP` over an EVA-02 of timm.
+    /// The names of open_clip's `CustomTextCLIP` over an EVA-02 of timm; those of EVA-CLIP's own files are read too.
     public static let openCLIPEVA02 = NameTable(
         VisionTransformer.timmEVA02("visual.trunk.").merging(openCLIPText("text.")) { $1 }
-            .merging(["logit_scale": "logit_scale"]) { $1 }, unused: openCLIPUnused)
+            .merging(["logit_scale": "logit_scale"]) { $1 },
+        aliases: VisionTransformer.publishedEVA02("visual."),
+        unused: openCLIPUnused + ["visual.rope", "visual.blocks.#.attn.rope"])
 
     /// The names of open_clip's `CustomTextCLIP` over timm's SigLIP.
     public static let openCLIPSigLIP: NameTable = {

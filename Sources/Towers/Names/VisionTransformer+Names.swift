@@ -66,6 +66,19 @@ extension VisionTransformer {
         ).merging([place + "head": "image/projection"]) { $1 }
     }
 
+    /// The names of EVA-02 at that place in the files of those who made it.
+    static func publishedEVA02(_ place: String) -> [String: NameTable.Place] {
+        timm(
+            place,
+            [
+                ("attn.q_proj", "attention/query"), ("attn.k_proj", "attention/key"),
+                ("attn.v_proj", "attention/value"), ("attn.q_bias", "attention/query/bias"),
+                ("attn.v_bias", "attention/value/bias"), ("attn.inner_attn_ln", "attention/norm"),
+                ("mlp.w1", "mlp/gate"), ("mlp.w2", "mlp/up"), ("mlp.w3", "mlp/down"), ("mlp.ffn_ln", "mlp/norm"),
+            ]
+        ).merging([place + "head": "image/projection"]) { $1 }
+    }
+
     /// What timm's transformers share, and modules of their blocks.
     private static func timm(_ place: String, _ modules: [(String, String)]) -> [String: NameTable.Place] {
         var places: [String: NameTable.Place] = [

@@ -13,7 +13,7 @@ extension CLIPTokenizer {
 
     /// ftfy's repairs but for the guessing of encodings, line by line until nothing changes: character references
     /// (none from the first line with a "<" on), typographic variants, terminal escapes, control characters, NFC.
-    private static func repaired(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    static func repaired(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var decodes = true
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             decodes = decodes && !line.contains("<")

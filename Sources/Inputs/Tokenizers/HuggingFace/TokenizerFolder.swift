@@ -8,7 +8,7 @@ public struct TokenizerFolder {
     private let configuration: JSONNode?
 
     /// The names that are looked for, in this order.
-    private static let names = [
+    static let names = [
         "tokenizer.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model", "vocab.txt",
     ]
 
@@ -39,12 +39,14 @@ public struct TokenizerFolder {
     ///   - maximumLength: the most tokens of a text, marks included.
     ///   - fillsLength: whether texts are filled up to it with padding, which counts as tokens then.
     ///   - lowercases: whether texts become small first, whatever the files say.
+    ///   - cleaning: what is done to texts before all that.
     ///
     /// Throws `ArchiveError` for damaged files and for what is not computed here.
     public func tokenizer(
-        maximumLength: Int, fillsLength: Bool = false, lowercases: Bool = false
+        maximumLength: Int, fillsLength: Bool = false, lowercases: Bool = false, cleaning: TextCleaning? = nil
     ) throws -> TextTokenizer {
         var parts = try parts(lowercases: lowercases)
+        parts.cleaning = cleaning
         if let side = configuration?["padding_side"]?.text { parts.fillsStart = side == "left" }
         if let side = configuration?["truncation_side"]?.text { parts.cutsStart = side == "left" }
         let marks = parts.before.count + parts.after.count
