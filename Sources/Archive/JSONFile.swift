@@ -24,9 +24,14 @@ public enum JSONFile {
 
     /// Writes JSON with sorted keys, whole or not at all. Throws `ArchiveError`.
     public static func write(_ value: some Encodable, to path: String) throws {
+        try AtomicWrite.replace(path, with: bytes(of: value))
+    }
+
+    /// The same as bytes.
+    public static func bytes(of value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        try AtomicWrite.replace(path, with: try encoder.encode(value) + Data("\n".utf8))
+        return try encoder.encode(value) + Data("\n".utf8)
     }
 
     /// A file's bytes, of a bounded size.

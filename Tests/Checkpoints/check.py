@@ -4,8 +4,10 @@
 
 Each shape of `shapes.py` is made by its library and compared: features, logits and the gradients of a contrastive step
 (by the Swift test PublishedShapeTests, built beside PROCLIP), then through the program image features of pictures in
-files, text features where the model brings a tokenizer, and what comes back from `save`. Then the Python that `save`
-writes into the README.md of an aligned model is executed (`card:NAME`). Exit status 1 when a difference is too large.
+files, text features where the model brings a tokenizer, and what comes back from `save`. The Python that `save` writes
+into the README.md of an aligned model is executed (`card:NAME`), and that of a SigLIP as it stands there (`export:FORM`).
+`inputs` are open_clip's ids of 10,000 lines and Pillow's samples of large photos. Exit status 1 when a difference is too
+large.
 """
 
 import json
@@ -18,12 +20,13 @@ from pathlib import Path
 
 import numpy as np
 import open_clip
-
+import timm
 import torch
 from PIL import Image
 from transformers import AutoImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Model, PreTrainedTokenizerFast, SiglipModel
 
-from shapes import MAKERS, ROOT, clip, dinov2, make, openclip, pooled, record, siglip
+from inputs import write_lines, write_photos
+from shapes import MAKERS, ROOT, clip, dinov2, make, openclip, pooled, record, siglip, timm_folder
 
 TEXTS = ["a red apple on a table", "It's two dogs - 3 o'clock!", "ÜBER den Wolken", " ".join(["word"] * 100)]
 LIMIT = 1e-4
@@ -55,20 +58,30 @@ def proclip(program, statements):
     return [json.loads(line)["seconds"] for line in run.stdout.splitlines()]
 
 
-def parity(folder, program):
-    """Runs the Swift test of one shape and passes on what it prints."""
-    command = (
-        "swift test -c release -Xswiftc -enable-testing --skip-build --filter PublishedShapeTests --scratch-path".split())
-    environment = os.environ | {"PROCLIP_PARITY": str(folder)}
-    scratch = str(Path(program).parents[1])
-    run = subprocess.run([*command, scratch], capture_output=True, text=True, cwd=ROOT, env=environment)
+def swift_test(suite, program, **environment):
+    """Runs a suite of Swift tests and passes on what it prints; whether it passed, and said so."""
+    command = "swift test -c release -Xswiftc -enable-testing --skip-build".split()
+    scratch = ["--scratch-path", str(Path(program).parents[1]), "--filter", suite]
+    run = subprocess.run([*command, *scratch], capture_output=True, text=True, cwd=ROOT, env=os.environ | environment)
     lines = [line for line in run.stdout.splitlines() if line.startswith("  ") or "✘" in line]
     print("\n".join(lines[:20]) or run.stderr, flush=True)
-    return run.returncode == 0 and any("gradients" in line for line in lines)
+    return run.returncode == 0 and any(line.startswith("  ") for line in lines)
+
+
+def inputs(program):
+    print("inputs", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        write_lines(Path(folder))
+        write_photos(Path(folder))
+        return swift_test("InputParityTests", program, PROCLIP_INPUTS=folder)
 
 
 def back_in(library, folder, kind):
-    """The image and text features of a folder that `save` wrote, and the preparation that goes with it."""
+    """The image and text features of a folder that `save` or a library wrote, and the preparation that goes with it."""
+    if library == "timm":
+        tower = timm.create_model(f"local-dir:{folder}", pretrained=True).eval()
+        transform = timm.data.create_transform(**timm.data.resolve_model_data_config(tower), is_training=False)
+        return (lambda i: tower(torch.stack([transform(x) for x in i]))), None
     if library == "open_clip":
         model, _, preprocess = open_clip.create_model_and_transforms(f"local-dir:{folder}")
         model.eval()
@@ -76,7 +89,7 @@ def back_in(library, folder, kind):
     model = {clip: CLIPModel, siglip: SiglipModel}.get(kind, Dinov2Model).from_pretrained(folder).eval()
     processor = AutoImageProcessor.from_pretrained(folder)
     prepare = lambda images: processor(images, return_tensors="pt")["pixel_values"]
-    if kind is dinov2 or not hasattr(model, "get_text_features"):
+    if not hasattr(model, "get_text_features"):
         return (lambda i: model(pixel_values=prepare(i)).pooler_output), None
     return (lambda i: model.get_image_features(pixel_values=prepare(i))), model.get_text_features
 
@@ -103,7 +116,8 @@ def through_the_program(name, made, folder, program):
         differences[f"{form} image"] = far(unit(image(images)), found)
         if made.text:
             differences[f"{form} text"] = far(unit(text(made.ids)), unit(made.text(made.ids)))
-    image, _ = back_in("open_clip" if kind is openclip else "transformers", model, kind) if model.is_dir() else (None, None)
+    library = {openclip: "open_clip", timm_folder: "timm"}.get(kind, "transformers")
+    image, _ = back_in(library, model, kind) if model.is_dir() else (None, None)
     if image:
         differences["image"] = far(found, unit(image(images)))
     if has_words:
@@ -130,7 +144,7 @@ def check(name, program):
         with torch.no_grad():
             is_same = through_the_program(name, made, folder, program)
         del made
-        return parity(folder, program) and is_same
+        return swift_test("PublishedShapeTests", program, PROCLIP_PARITY=str(folder)) and is_same
 
 
 CARDS = {
@@ -139,7 +153,50 @@ CARDS = {
         width=192, layers=2, heads=3, patch=32, size=64, text=128, text_heads=2, dimension=96), ""),
     "dinov2": ("tower", dinov2, dict(width=192, layers=2, heads=3, size=56), "tower=other"),
     "eva02": ("clip", openclip, dict(name="EVA02-B-16"), "tower=other"),
+    "siglip": ("clip", siglip, dict(
+        width=192, layers=2, heads=3, inner=768, patch=16, size=64, vocabulary=32000), "tower=other"),
 }
+
+
+def code(folder):
+    return re.search(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL).group(1)
+
+
+def export(form, program):
+    """Saves open_clip's SigLIP for a library, does what the README.md of the folder says, and uses its tokenizer."""
+    with tempfile.TemporaryDirectory() as folder, torch.no_grad():
+        folder = Path(folder)
+        torch.manual_seed(0)
+        made = openclip(folder, "ViT-B-16-SigLIP")
+        texts = json.dumps(["a photo", *TEXTS], ensure_ascii=False)
+        image = Image.fromarray(np.random.default_rng(5).integers(0, 256, (6, 8, 3), dtype=np.uint8))
+        image.resize((640, 480), Image.BICUBIC).save(folder / "photo.jpg")
+        proclip(program, f"""
+            load clip {folder}/model as m
+            save m {folder}/saved format={form}
+            embed {folder}/photo.jpg with=m of=image as i
+            embed {texts} with=m as t
+            save i {folder}/i.npy
+            save t {folder}/t.npy
+        """)
+        (folder / "photo.jpg").rename(folder / "saved/photo.jpg")
+        here, printed = os.getcwd(), []
+        os.chdir(folder / "saved")
+        try:
+            exec(code(folder / "saved"), {"print": printed.append})
+            if form == "openclip":
+                ids = open_clip.get_tokenizer("local-dir:.")(TEXTS)
+            else:
+                fill = dict(padding="max_length", max_length=64, truncation=True, return_tensors="pt")
+                ids = PreTrainedTokenizerFast.from_pretrained(".")(TEXTS, **fill)["input_ids"]
+        finally:
+            os.chdir(here)
+        vectors = np.load(folder / "t.npy")
+        scale, bias = made.model.logit_scale.exp().item(), made.model.logit_bias.item()
+        wanted = scale * np.load(folder / "i.npy") @ vectors[:1].T + bias
+        differences = far(printed[0].detach().numpy(), wanted), far(vectors[1:], unit(made.text(ids)))
+        print(f"export:{form}: the README's logits {differences[0]:.1e}, texts {differences[1]:.1e}", flush=True)
+        return max(differences) <= LIMIT
 
 
 def card(name, program):
@@ -169,11 +226,10 @@ def card(name, program):
             save t {folder}/t.npy
             save v {folder}/v.npy
         """)
-        code = re.search(r"```python\n(.*?)```", (folder / "tuned/README.md").read_text(), re.DOTALL).group(1)
         here, scope = os.getcwd(), {}
         os.chdir(folder / "tuned")
         try:
-            exec(code, scope)
+            exec(code(folder / "tuned"), scope)
             image = scope["image_features"](images)
             text = scope["text_features"](torch.from_numpy(np.load(folder / "v.npy")))
             shape = scope["logits"](image, text).shape
@@ -186,10 +242,16 @@ def card(name, program):
 
 if __name__ == "__main__":
     program = str(Path(sys.argv[1]).absolute())
-    names = sys.argv[2:] or [f"card:{name}" for name in CARDS] + list(MAKERS)
-    results = {
-        name: card(name.removeprefix("card:"), program) if name.startswith("card:") else check(name, program)
-        for name in names}
+    forms = ["hf", "openclip"]
+    names = sys.argv[2:] or ["inputs", *(f"card:{n}" for n in CARDS), *(f"export:{n}" for n in forms), *MAKERS]
+
+    def run(name):
+        kind, _, rest = name.partition(":")
+        if name == "inputs":
+            return inputs(program)
+        return card(rest, program) if kind == "card" else export(rest, program) if kind == "export" else check(name, program)
+
+    results = {name: run(name) for name in names}
     failed = [name for name, is_good in results.items() if not is_good]
     print(f"TOO FAR: {', '.join(failed)}" if failed else "all within 1e-4")
     sys.exit(1 if failed else 0)

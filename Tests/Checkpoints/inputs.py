@@ -4,9 +4,11 @@ import ctypes
 import hashlib
 import json
 import sys
+import unicodedata
 
 import ftfy
 import numpy as np
+import regex
 from open_clip.tokenizer import SimpleTokenizer, get_clean_fn
 from open_clip.transform import image_transform
 from PIL import Image
@@ -18,12 +20,20 @@ sys.path.append(str(ROOT / "Tests/InputsTests/Fixtures/tokenizers"))
 from lines import lines  # noqa: E402
 
 
+def is_new(character):
+    """Whether Python's tables lack a character that those of `regex` have."""
+    return unicodedata.category(character) == "Cn" and not regex.match(r"\p{Cn}", character)
+
+
 def write_lines(folder):
-    """The 10,000 lines of every script but those whose encoding ftfy would guess anew, which is not done here."""
+    """The 10,000 lines of every script but those whose encoding ftfy would guess anew, which is not done here, and those
+    with characters that only some of the tables at work know: Python's, those of `regex`, Swift's."""
     tokenizer = SimpleTokenizer()
     cleanings = {name: get_clean_fn(name) for name in ("whitespace", "lower", "canonicalize")}
     all_lines = lines()
     kept = [text for text in all_lines if ftfy.fix_text(text) == ftfy.fix_text(text, fix_encoding=False)]
+    guessed = len(all_lines) - len(kept)
+    kept = [text for text in kept if not any(map(is_new, set(text)))]
     # open_clip needs minutes for a word of 100 kB.
     kept = [text if " " in text else text[:3000] for text in kept]
     content = [
@@ -33,7 +43,8 @@ def write_lines(folder):
         }
         for text in kept]
     (folder / "lines.json").write_text(json.dumps(content))
-    print(f"  {len(all_lines) - len(kept)} of {len(all_lines)} lines are left out for their encoding", flush=True)
+    new = len(all_lines) - len(kept) - guessed
+    print(f"  of {len(all_lines)} lines {guessed} are left out for their encoding, {new} for new characters", flush=True)
 
 
 def turbojpeg(samples, subsampling, flags=0):

@@ -140,6 +140,13 @@ def dinov2_file(folder, name):
     return Made(model, 518, model)
 
 
+def timm_folder(folder, name):
+    """timm's model, in a folder as its Hub has them."""
+    model = timm.create_model(name)
+    timm.models.save_for_hf(model, folder / "model", safe_serialization=True)
+    return Made(model, model.default_cfg["input_size"][1], model)
+
+
 B = dict(width=768, layers=12, heads=12, text=512, text_heads=8, dimension=512)
 L = dict(width=1024, layers=24, heads=16, patch=14, text=768, text_heads=12, dimension=768)
 SO400M = dict(width=1152, layers=27, heads=16, inner=4304, patch=14)
@@ -158,6 +165,7 @@ MAKERS = {
     "ViT-B-16-SigLIP2": (openclip, dict(name="ViT-B-16-SigLIP2")),
     "DINOv2-B/14": (dinov2, dict(width=768, layers=12, heads=12)),
     "DINOv2-L/14": (dinov2, dict(width=1024, layers=24, heads=16)),
+    "timm/vit_base_patch14_dinov2": (timm_folder, dict(name="vit_base_patch14_dinov2")),
     "dinov2_vitb14.pth": (dinov2_file, dict(name="vit_base_patch14_dinov2")),
 }
 

@@ -95,6 +95,17 @@ import Testing
         #expect(thumbnails[0].width == 20 && thumbnails[0].height == 10 && thumbnails[0].samples[1] > 200)
     }
 
+    /// What is told of a picture that is embedded is told of one that is sought.
+    @Test func aCaveatOfThePictureIsTold() throws {
+        let world = try world()
+        let grey = URL(filePath: #filePath).appending(path: "../../InputsTests/Fixtures/pictures/grey-16.png").standardized
+        guard case .note(let note)? = try reply(world, "search \(grey.path) in=p").blocks.first else {
+            Issue.record("nothing is told")
+            return
+        }
+        #expect(note.contains("16-bit grey"))
+    }
+
     @Test func aSavedIndexServesAnotherSession() throws {
         let world = try world()
         try world.requireNoErrors("save teacher ./teacher.h5")
@@ -170,7 +181,7 @@ import Testing
             ("search [a, b] in=p", "E204", "a text or the path of a picture"),
             ("search ./no.txt in=p", "E601", "it is no picture that is known here"),
             (
-                "drop teacher\nsearch red in=p", "E205",
+                "drop teacher\ndrop plain\nsearch red in=p", "E205",
                 "no model here made these embeddings: they are by teacher, SHA-256"
             ),
             ("save r ./r.txt", "E211", "results are written to files that end with .html, .md, .csv, .json"),

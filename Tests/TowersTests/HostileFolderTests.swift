@@ -36,6 +36,28 @@ private let fixtures =
         }
     }
 
+    /// A user knows the names in the file, not ours.
+    @Test func tensorsAreNamedAsInTheFile() throws {
+        let copy = NSTemporaryDirectory() + "proclip-names-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try FileManager.default.copyItem(atPath: fixtures + "/hf-siglip", toPath: copy)
+        let path = copy + "/model.safetensors"
+        let own = try SafetensorsFile(path).tensors
+        let (name, other) = ("vision_model.encoder.layers.0.mlp.fc1.weight", "vision_model.encoder.layers.0.mlp.fc11.weight")
+        let matrix = try #require(own[name])
+        func message(_ tensors: [String: Tensor]) throws -> String {
+            try SafetensorsFile.write(path, tensors: tensors.map { ($0.key, $0.value) })
+            do { _ = try ForeignCheckpoint(copy).model() } catch { return "\(error)" }
+            return ""
+        }
+        let rest = own.filter { $0.key != name }
+        let renamed = try message(rest.merging([other: matrix]) { $1 })
+        #expect(renamed.contains("tensor \(name) is missing; nearest among") && renamed.contains(": \(other),"))
+        let narrow = try message(rest.merging([name: matrix.rows(0..<20)]) { $1 })
+        #expect(narrow.contains("tensor \(name) has shape [20, 16], [24, 16] is needed"))
+        #expect(try message(own.merging([other: matrix]) { $1 }).contains(other))
+    }
+
     private func expectSentence(_ text: String, _ read: (String) throws -> Void) {
         do { try read(text) } catch let error as ArchiveError {
             #expect(!error.description.isEmpty)

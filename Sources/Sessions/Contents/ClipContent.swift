@@ -29,5 +29,7 @@ struct ClipContent: TrainedContent, @unchecked Sendable {
             "dimension": .integer(model.image.configuration.outputs),
         ]
     }
-    var summary: String { "CLIP, \(parameterCount) parameters: \(origin)" }
+    var summary: String {
+        "\(model.logitBias == nil ? "CLIP" : "SigLIP"), \(parameterCount) parameters: \(origin)"
+    }
 }

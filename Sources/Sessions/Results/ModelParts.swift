@@ -15,51 +15,57 @@ struct ModelParts {
     private let parts: [Part]
     let diagram: Diagram
 
-    init?(_ content: any HandleContent) {
+    /// - Parameter folder: files in it go by their paths from there.
+    init?(_ content: any HandleContent, in folder: String) {
+        func source(_ files: [String], else origin: String) -> String {
+            if files.isEmpty { return origin }
+            let start = folder + "/"
+            return files.map { $0.hasPrefix(start) ? "./" + $0.dropFirst(start.count) : $0 }.joined(separator: ", ")
+        }
         switch content {
-        case let clip as ClipContent: self.init(clip)
-        case let model as ModelContent: self.init(model)
-        case let tower as TowerContent: self.init(tower)
+        case let clip as ClipContent: self.init(clip, source(clip.files, else: clip.origin))
+        case let model as ModelContent: self.init(model, source(model.files, else: model.origin))
+        case let tower as TowerContent: self.init(tower, source(tower.files, else: tower.origin))
         default: return nil
         }
     }
 
-    private init(_ clip: ClipContent) {
+    private init(_ clip: ClipContent, _ source: String) {
         let (image, text) = (clip.model.image.configuration, clip.model.text.configuration)
         let count = Count(clip.model.parameters)
-        let source = clip.files.isEmpty ? clip.origin : clip.files.joined(separator: ", ")
         let tower = Part(
             name: "text tower", dimensions: "\(text.contextLength) tokens of \(text.vocabularySize) -> \(text.width)",
             parameters: count("text") - count("text/projection"), source: source)
         let bridge = Part(
             name: "text projection", dimensions: "\(text.width) -> \(text.outputs)",
             parameters: count("text/projection"), source: source)
-        parts = Self.imageParts(image, count, source) + [tower, bridge]
+        let scale = Self.scalePart(clip.model.logitScale, clip.model.logitBias, source)
+        parts = Self.imageParts(image, count, source) + [tower, bridge, scale]
         let textColumn = [
             Diagram.Box(["text"], output: "at most \(text.contextLength) tokens"),
             Diagram.Box(
                 [
                     "text tower", "\(text.layers) blocks of \(text.width), \(text.heads) heads",
+                    "\(text.style.isCausal ? "each token sees those before it" : "all tokens see each other"), "
+                        + text.activation.rawValue,
                     Self.words(tower.parameters),
-                ], output: "\(text.width)"),
-            Diagram.Box(["projection \(text.width) x \(text.outputs)"], output: "\(text.outputs)"),
+                ], output: text.style.pooling == .last ? "\(text.width), of the last token" : "\(text.width), of the end"),
+            Self.bridge(text.width, text.outputs),
         ]
         diagram = Diagram(
             columns: [Self.imageColumn(image, count), textColumn],
-            joint: "cosine x \(Self.scale(clip.model.logitScale))")
+            joint: Self.joint(clip.model.logitScale, clip.model.logitBias))
     }
 
-    private init(_ tower: TowerContent) {
+    private init(_ tower: TowerContent, _ source: String) {
         let (image, count) = (tower.tower.image.configuration, Count(tower.tower.parameters))
-        let source = tower.files.isEmpty ? tower.origin : tower.files.joined(separator: ", ")
         parts = Self.imageParts(image, count, source)
         diagram = Diagram(columns: [Self.imageColumn(image, count)], joint: "features of \(image.outputs)")
     }
 
-    private init(_ model: ModelContent) {
+    private init(_ model: ModelContent, _ source: String) {
         let (image, adapter) = (model.model.image.configuration, model.model.adapter.configuration)
         let count = Count(model.model.parameters)
-        let source = model.files.isEmpty ? model.origin : model.files.joined(separator: ", ")
         let embedder = model.embedder
         parts =
             Self.imageParts(image, count, source) + [
@@ -69,6 +75,7 @@ struct ModelParts {
                 Part(
                     name: "adapter", dimensions: "\(adapter.inputs) -> \(adapter.outputs)",
                     parameters: count("adapter"), source: source),
+                Self.scalePart(model.model.logitScale, model.model.logitBias, source),
             ]
         let textColumn = [
             Diagram.Box(["text"], output: ""),
@@ -81,7 +88,36 @@ struct ModelParts {
         ]
         diagram = Diagram(
             columns: [Self.imageColumn(image, count), textColumn],
-            joint: "cosine x \(Self.scale(model.model.logitScale))")
+            joint: Self.joint(model.model.logitScale, model.model.logitBias))
+    }
+
+    private static func scalePart(_ scale: Parameter, _ bias: Parameter?, _ source: String) -> Part {
+        Part(
+            name: bias == nil ? "logit scale" : "logit scale, bias", dimensions: "", parameters: bias == nil ? 1 : 2,
+            source: source)
+    }
+
+    private static func joint(_ scale: Parameter, _ bias: Parameter?) -> String {
+        func text(_ value: Double) -> String { NumberStyle.significant(4).text(value) }
+        let product = "cosine x \(text(exp(Double(scale.value.item))))"
+        guard let bias = bias?.value.item else { return product }
+        return "\(product) \(bias < 0 ? "-" : "+") \(text(Double(abs(bias))))"
+    }
+
+    private static func bridge(_ width: Int, _ outputs: Int) -> Diagram.Box {
+        Diagram.Box(["projection, bridges \(width) -> \(outputs)"], output: "\(outputs)")
+    }
+
+    /// What an architecture has of its own.
+    private static func style(_ image: VisionTransformer.Configuration) -> String {
+        let (style, block) = (image.style, image.style.block)
+        let traits: [(Bool, String)] = [
+            (style.pooling == .attention, "attention pooling"), (style.pooling == .classToken, "class token"),
+            (style.rotaryGrid != nil, "rotary positions"), (block.isGated, "SwiGLU"),
+            (block.hasInnerNorms, "inner norms"), (block.hasLayerScale, "LayerScale"),
+            (!block.isGated, image.activation.rawValue),
+        ]
+        return traits.filter(\.0).map(\.1).joined(separator: ", ")
     }
 
     private static func imageParts(
@@ -107,12 +143,12 @@ struct ModelParts {
             Diagram.Box(
                 [
                     "image tower, patches of \(image.patchSize)",
-                    "\(image.layers) blocks of \(image.width), \(image.heads) heads",
+                    "\(image.layers) blocks of \(image.width), \(image.heads) heads", style(image),
                     words(count("image") - projection),
                 ], output: "\(image.width)"),
         ]
         if image.style.projection == .none { return boxes }
-        return boxes + [Diagram.Box(["projection \(image.width) x \(image.outputs)"], output: "\(image.outputs)")]
+        return boxes + [bridge(image.width, image.outputs)]
     }
 
     var table: Table {
@@ -120,17 +156,13 @@ struct ModelParts {
             title: "parts", columns: ["part", "dimensions", Column("parameters", style: .significant(9)), "from"],
             rows: parts.map {
                 [.text($0.name), .text($0.dimensions), $0.parameters.map(Scalar.integer) ?? .missing, .text($0.source)]
-            })
+            } + [["all", "", .integer(parts.compactMap(\.parameters).reduce(0, +)), ""]])
     }
 
     private static func words(_ count: Int?) -> String {
         let count = Double(count ?? 0)
         let (value, unit) = count >= 1e6 ? (count / 1e6, " million") : (count, "")
         return NumberStyle.significant(3).text(value) + unit + " parameters"
-    }
-
-    private static func scale(_ logarithm: Parameter) -> String {
-        NumberStyle.significant(4).text(exp(Double(logarithm.value.item)))
     }
 
     /// The numbers below a path.

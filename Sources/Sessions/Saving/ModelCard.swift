@@ -40,13 +40,14 @@ enum ModelCard {
             """
     }
 
+    /// transformers' other backend resizes pictures a little otherwise than they were in training.
     /// - Parameter fillsTexts: whether texts are filled up to the context, as SigLIP's.
     static func transformers(fillsTexts: Bool) -> String {
         """
         from PIL import Image
         from transformers import AutoModel, AutoProcessor
 
-        model, processor = AutoModel.from_pretrained("."), AutoProcessor.from_pretrained(".")
+        model, processor = AutoModel.from_pretrained("."), AutoProcessor.from_pretrained(".", backend="pil")
         inputs = processor(text=["a photo"], images=Image.open("photo.jpg"), return_tensors="pt", padding=\(fillsTexts ? "\"max_length\"" : "True"))
         print(model(**inputs).logits_per_image)
         """
@@ -73,7 +74,7 @@ enum ModelCard {
         from transformers import AutoImageProcessor
         \(form.loading)
 
-        processor = AutoImageProcessor.from_pretrained(".")
+        processor = AutoImageProcessor.from_pretrained(".", backend="pil")
         pixels = processor(Image.open("photo.jpg"), return_tensors="pt")["pixel_values"]
         print(\(form.feature))
         """
@@ -120,7 +121,7 @@ enum ModelCard {
                     return F.normalize(self.text_adaptor(F.normalize(x, dim=-1)), dim=-1)
 
             tensors = load_file("adapter.safetensors")
-            adapter, processor = Adapter(tensors).eval(), AutoImageProcessor.from_pretrained(".")
+            adapter, processor = Adapter(tensors).eval(), AutoImageProcessor.from_pretrained(".", backend="pil")
 
             def image_features(pictures):
                 pixels = processor(pictures, return_tensors="pt")["pixel_values"]

@@ -22,7 +22,8 @@ struct ModelExport {
             if let tokenizer = content.tokenizer as? CLIPTokenizer {
                 try tokenizer.write(to: path)
             } else if case .folder(let folder, let cleaning) = content.tokenizerFiles {
-                try TokenizerFolder.copy(folder, to: path, cleaning: cleaning)
+                let isSigLIP = model.text.configuration.style.pooling == .last
+                try TokenizerFolder.copy(folder, to: path, cleaning: cleaning, showsPadding: isSigLIP)
             }
             let use = ModelCard.transformers(fillsTexts: model.text.configuration.style == .siglip)
             try card(content.summary, library: "transformers", use: use, model.image, to: path)

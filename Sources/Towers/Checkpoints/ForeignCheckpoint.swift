@@ -92,12 +92,15 @@ public struct ForeignCheckpoint {
     /// The model, its parameters mapped from the files until they are used.
     /// Throws `ArchiveError` for a missing, extra or misshapen tensor, `ConfigurationError` for sizes that do not fit.
     public func model() throws -> CLIPModel {
-        var tensors = family.names.tensors(try readTensors().tensors)
+        let file = try readTensors()
+        var tensors = family.names.tensors(file.tensors)
         if let length = options.contextLength { PositionEmbeddings.stretch(&tensors, to: length) }
         if options.imageSize != nil { PositionEmbeddings.resize(&tensors, for: image, kernel: .antialiased) }
-        return try CLIPModel(
-            image: image, text: text, hasLogitBias: tensors["logit_bias"] != nil,
-            source: ParameterSource(tensors: tensors, .adopted))
+        return try family.names.namingErrors(as: file) {
+            try CLIPModel(
+                image: image, text: text, hasLogitBias: tensors["logit_bias"] != nil,
+                source: ParameterSource(tensors: tensors, .adopted))
+        }
     }
 
     // MARK: What the files say

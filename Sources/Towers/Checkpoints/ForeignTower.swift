@@ -34,9 +34,12 @@ public struct ForeignTower {
 
     /// The tower, its parameters mapped from the files until they are used. Throws as `ForeignCheckpoint.model`.
     public func tower() throws -> ImageTower {
-        var tensors = family.names.tensors(try tensors().tensors)
+        let file = try tensors()
+        var tensors = family.names.tensors(file.tensors)
         PositionEmbeddings.resize(&tensors, for: image, kernel: .cubic)
-        return try ImageTower(image, source: ParameterSource(tensors: tensors, .adopted))
+        return try family.names.namingErrors(as: file) {
+            try ImageTower(image, source: ParameterSource(tensors: tensors, .adopted))
+        }
     }
 
     // MARK: What the files say

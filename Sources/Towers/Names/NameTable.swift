@@ -1,3 +1,4 @@
+internal import Archive
 public import Tensors
 
 /// How the tensors of a foreign format map to ours, in both directions.
@@ -110,10 +111,7 @@ public struct NameTable: Sendable {
 
     /// Our tensors under their foreign names, sorted. Throws a `ConfigurationError` for one that has no name there.
     public func foreign(_ tensors: [(path: String, value: Tensor)]) throws -> [(String, Tensor)] {
-        var known: [String: (name: String, position: Int)] = [:]
-        for (name, place) in places {
-            for (position, path) in place.paths.enumerated() { known[path] = (name, position) }
-        }
+        let known = ourPlaces
         var parts: [String: (form: Place.Form, tensors: [Int: Tensor])] = [:]
         for (path, tensor) in tensors {
             guard let (name, position, form) = foreignName(of: path, known) else {
@@ -124,6 +122,32 @@ public struct NameTable: Sendable {
         return parts.map { name, part in
             (name, part.form.joined(part.tensors.sorted { $0.key < $1.key }.map(\.value)))
         }.sorted { $0.0 < $1.0 }
+    }
+
+    /// Runs what builds a network from the tensors of a file: what strict building reports is named as it is in the file.
+    func namingErrors<Built>(as file: NamedTensors, _ build: () throws -> Built) throws -> Built {
+        func name(_ path: String) -> String { foreignName(of: path, ourPlaces)?.0 ?? path }
+        do {
+            return try build()
+        } catch ArchiveError.missingTensor(let path, _) {
+            if let type = file.skipped[name(path)] {
+                throw ArchiveError.elementType(name(path), expected: "F32, F16 or BF16", found: type)
+            }
+            throw ArchiveError.missingTensor(name(path), available: file.tensors.keys.sorted())
+        } catch ArchiveError.misshapenTensor(let path, let expected, let found) {
+            throw ArchiveError.misshapenTensor(name(path), expected: expected, found: found)
+        } catch ArchiveError.notFinite(let path) {
+            throw ArchiveError.notFinite(name(path))
+        }
+    }
+
+    /// The foreign names of our paths, with the place of each among several.
+    private var ourPlaces: [String: (name: String, position: Int)] {
+        var known: [String: (name: String, position: Int)] = [:]
+        for (name, place) in places {
+            for (position, path) in place.paths.enumerated() { known[path] = (name, position) }
+        }
+        return known
     }
 
     private func foreignName(

@@ -51,7 +51,8 @@ extension CLIPTokenizer {
                 default: .other
                 }
             }
-            if scalar.properties.isWhitespace { return .space }
+            // The iota below has a letter for its capital and is none: to open_clip's pattern, blind to case, it is nothing.
+            if scalar.properties.isWhitespace || scalar == "\u{345}" { return .space }
             return switch scalar.properties.generalCategory {
             case .lowercaseLetter, .uppercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: .letter
             case .decimalNumber, .letterNumber, .otherNumber: .number

@@ -13,9 +13,24 @@ extension TokenizerFolder {
     }
 
     /// Copies a tokenizer; of one that was in the other folder nothing stays. Throws `ArchiveError`.
-    /// - Parameter cleaning: what is done to texts before they reach it: a `tokenizer.json` is given steps for that.
-    public static func copy(_ folder: String, to other: String, cleaning: TextCleaning? = nil) throws {
+    /// - Parameters:
+    ///   - cleaning: what is done to texts before they reach it: a `tokenizer.json` is given steps for that.
+    ///   - showsPadding: whether transformers is told to pass ids only, so that a text tower reads the padding too.
+    public static func copy(
+        _ folder: String, to other: String, cleaning: TextCleaning? = nil, showsPadding: Bool = false
+    ) throws {
         var files = try files(in: folder)
+        if showsPadding {
+            let name = "tokenizer_config.json"
+            var settings: [String: JSONTree] = ["tokenizer_class": "PreTrainedTokenizerFast"]
+            if files[name] != nil, case .object(let own) = try JSONFile.read(
+                JSONTree.self, folder + "/" + name, expected: "a \(name)")
+            {
+                settings = own
+            }
+            settings["model_input_names"] = ["input_ids"]
+            files[name] = try JSONFile.bytes(of: JSONTree.object(settings))
+        }
         if let cleaning, let json = files["tokenizer.json"] {
             let document = try JSONDocument(Array(json), path: folder + "/tokenizer.json", expected: "a tokenizer.json")
             files["tokenizer.json"] = document.replacing("normalizer") { own in
