@@ -41,7 +41,8 @@ struct InputParityTests {
             for (name, text) in line.cleaned {
                 let cleaning = try #require(TextCleaning(rawValue: name))
                 #expect(
-                    cleaning(line.text).utf8.elementsEqual(text.utf8), "\(name) \(line.text.prefix(200).debugDescription)")
+                    cleaning(line.text).utf8.elementsEqual(text.utf8),
+                    "\(name) \(line.text.prefix(200).debugDescription)")
             }
         }
         print("  ids and cleaned texts of \(lines.count) lines")

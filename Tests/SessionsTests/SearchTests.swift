@@ -98,7 +98,8 @@ import Testing
     /// What is told of a picture that is embedded is told of one that is sought.
     @Test func aCaveatOfThePictureIsTold() throws {
         let world = try world()
-        let grey = URL(filePath: #filePath).appending(path: "../../InputsTests/Fixtures/pictures/grey-16.png").standardized
+        let grey = URL(filePath: #filePath).appending(path: "../../InputsTests/Fixtures/pictures/grey-16.png")
+            .standardized
         guard case .note(let note)? = try reply(world, "search \(grey.path) in=p").blocks.first else {
             Issue.record("nothing is told")
             return

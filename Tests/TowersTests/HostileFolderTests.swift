@@ -43,7 +43,9 @@ private let fixtures =
         try FileManager.default.copyItem(atPath: fixtures + "/hf-siglip", toPath: copy)
         let path = copy + "/model.safetensors"
         let own = try SafetensorsFile(path).tensors
-        let (name, other) = ("vision_model.encoder.layers.0.mlp.fc1.weight", "vision_model.encoder.layers.0.mlp.fc11.weight")
+        let (name, other) = (
+            "vision_model.encoder.layers.0.mlp.fc1.weight", "vision_model.encoder.layers.0.mlp.fc11.weight"
+        )
         let matrix = try #require(own[name])
         func message(_ tensors: [String: Tensor]) throws -> String {
             try SafetensorsFile.write(path, tensors: tensors.map { ($0.key, $0.value) })

@@ -21,7 +21,9 @@ public struct ShowCommand: Command {
             if content.isPaused { rows.append(["paused", .text("resume \(handle.name) continues it")]) }
             rows += content.fields.map { [.text($0), $1] }
             reply.blocks.append(.table(Table(title: handle.name, columns: ["field", "value"], rows: rows)))
-            if let parts = ModelParts(content, in: session.workingDirectory) { reply.blocks += [.diagram(parts.diagram), .table(parts.table)] }
+            if let parts = ModelParts(content, in: session.workingDirectory) {
+                reply.blocks += [.diagram(parts.diagram), .table(parts.table)]
+            }
             reply.fields.append(content.fields, under: arguments.handles("handle").count > 1 ? handle.name : nil)
         }
         return Outcome(reply)

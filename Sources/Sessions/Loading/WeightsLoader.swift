@@ -41,7 +41,8 @@ struct WeightsLoader: ModelFileLoader {
                 help: "its weights have SHA-256 \(identity.hash.prefix(12))..., these \(embedder.hash.prefix(12))...")
         }
         return ModelContent(
-            model: model, identity: ModelIdentity(model), embedder: embedder, origin: name, files: ModelFile.weightFiles(path),
+            model: model, identity: ModelIdentity(model), embedder: embedder, origin: name,
+            files: ModelFile.weightFiles(path),
             notes: [model.image.configuration.preprocessing(source: name).description])
     }
 

@@ -49,7 +49,8 @@ struct ModelParts {
                     "\(text.style.isCausal ? "each token sees those before it" : "all tokens see each other"), "
                         + text.activation.rawValue,
                     Self.words(tower.parameters),
-                ], output: text.style.pooling == .last ? "\(text.width), of the last token" : "\(text.width), of the end"),
+                ],
+                output: text.style.pooling == .last ? "\(text.width), of the last token" : "\(text.width), of the end"),
             Self.bridge(text.width, text.outputs),
         ]
         diagram = Diagram(

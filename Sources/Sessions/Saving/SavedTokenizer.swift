@@ -31,14 +31,16 @@ struct SavedTokenizer {
         let folder = (path as NSString).deletingLastPathComponent + "/" + name
         guard try Self.hash(of: folder) == attributes[Key.hash] else {
             throw ArchiveError.unreadable(
-                path, reason: "its tokenizer lay beside it in \(name), where it is no longer; put that folder there again")
+                path,
+                reason: "its tokenizer lay beside it in \(name), where it is no longer; put that folder there again")
         }
         files = .folder(folder, attributes[Key.cleaning].flatMap(TextCleaning.init))
     }
 
     /// Writes the tokenizer of a model beside the file that is to be written, as far as it needs files. The attributes that
     /// say so.
-    static func write(_ content: ClipContent, published: CLIPTokenizer, beside path: String) throws -> [String: String] {
+    static func write(_ content: ClipContent, published: CLIPTokenizer, beside path: String) throws -> [String: String]
+    {
         let own = content.tokenizer as? CLIPTokenizer
         if let own, own.vocabulary == published.vocabulary { return [Key.style: own.style.rawValue] }
         let folder = (path as NSString).deletingPathExtension + ".tokenizer"

@@ -67,7 +67,8 @@ public enum OpenCLIPExport {
         guard let name = TimmTower.name(of: other) else {
             return "open_clip has no CLIP of this architecture; \(wayOut)"
         }
-        return "open_clip computes this image tower, timm's \(name), with \(other.activation.rawValue) and this model has "
+        return
+            "open_clip computes this image tower, timm's \(name), with \(other.activation.rawValue) and this model has "
             + "\(image.activation.rawValue), which would give other features; \(wayOut)"
     }
 

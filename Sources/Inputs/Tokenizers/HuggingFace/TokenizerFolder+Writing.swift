@@ -23,8 +23,9 @@ extension TokenizerFolder {
         if showsPadding {
             let name = "tokenizer_config.json"
             var settings: [String: JSONTree] = ["tokenizer_class": "PreTrainedTokenizerFast"]
-            if files[name] != nil, case .object(let own) = try JSONFile.read(
-                JSONTree.self, folder + "/" + name, expected: "a \(name)")
+            if files[name] != nil,
+                case .object(let own) = try JSONFile.read(
+                    JSONTree.self, folder + "/" + name, expected: "a \(name)")
             {
                 settings = own
             }
