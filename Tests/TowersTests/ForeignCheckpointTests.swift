@@ -209,7 +209,7 @@ private let folder =
             ("hf-clip", "config.json", "\"clip\"", "\"blip\"", "it describes a blip"),
             ("hf-clip", "config.json", "quick_gelu", "relu", "its activation is relu"),
             ("hf-clip", "config.json", "\"hidden_size\": 16", "\"hidden_size\": 20", "has shape"),
-            ("hf-clip", "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "blocks/2"),
+            ("hf-clip", "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "layers.2.layer_norm1"),
             ("hf-clip", "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1", "no layer asks for"),
             ("hf-clip", "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": -1", "from 1 to"),
             (

@@ -118,7 +118,7 @@ private let fixtures =
         try withCopy(of: "hf-siglip", "config.json") { original, read in
             let text = original.replacingOccurrences(of: "\"num_hidden_layers\": 2", with: "\"num_hidden_layers\": 3")
             let error = #expect(throws: ArchiveError.self) { try read(text) }
-            #expect(error?.description.contains("blocks/2") == true)
+            #expect(error?.description.contains("layers.2") == true)
             #expect(error?.description.contains("nearest among") == true)
         }
     }
