@@ -33,6 +33,9 @@ public final class JSONDocument: Sendable {
         (self.path, self.bytes, self.nodes) = (path, bytes, nodes)
     }
 
+    /// The file's bytes.
+    public var written: Data { Data(bytes) }
+
     public var root: JSONNode { JSONNode(document: self, index: 0) }
 
     /// The file with another value of one of the root's keys, made from the text of the object or null that it has there;

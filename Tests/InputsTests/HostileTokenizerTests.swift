@@ -45,7 +45,9 @@ import Testing
                 model.replacing("{\"model\"", with: "{\"\(part)\": {\"type\": \"\(type)\"}, \"model\""))
             #expect(found.contains("its \(part) is of the type \(type), which is not known here"))
         }
-        #expect(sentence("{\"model\": {\"type\": \"WordLevel\"}}").contains("of the type WordLevel"))
+        #expect(sentence("{\"model\": {\"type\": \"Odd\"}}").contains("of the type Odd"))
+        #expect(
+            sentence("{\"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 0}}}").contains("no sound unk_token"))
         let pattern = "\"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(\"}, "
         #expect(
             sentence(bpe("\"a\": 0", "", pattern + "\"behavior\": \"Isolated\", \"invert\": false}, "))

@@ -26,3 +26,27 @@ struct BytePieces: Sendable {
         return true
     }
 }
+
+/// Writes symbols as ids, as SentencePiece does: what is no piece is spelled by its bytes where there is a piece for each,
+/// or else a row of it is one unknown piece.
+struct SymbolWriter: Sendable {
+    /// nil leaves out what is unknown.
+    let unknown: Int32?
+    var bytePieces: BytePieces?
+
+    /// - Parameter word: the text of which the symbols are parts.
+    func append(_ symbols: some Sequence<PieceSymbol>, of word: UnsafeRawBufferPointer, to ids: inout [Int32]) {
+        var wasUnknown = false
+        for symbol in symbols {
+            if symbol.id >= 0 {
+                ids.append(symbol.id)
+                wasUnknown = false
+                continue
+            }
+            let bytes = UnsafeRawBufferPointer(rebasing: word[symbol.start..<symbol.start + symbol.count])
+            if bytePieces?.append(bytes, to: &ids) == true { continue }
+            if !wasUnknown, let unknown { ids.append(unknown) }
+            wasUnknown = true
+        }
+    }
+}

@@ -12,7 +12,7 @@ extension TextPattern {
         /// Words, or what is neither word nor white space, as the Rust library `regex` sees them.
         case words
 
-        fileprivate var expression: String {
+        var expression: String {
             let beginning = #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+"#
             let rest = #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
             let word = #"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d"#

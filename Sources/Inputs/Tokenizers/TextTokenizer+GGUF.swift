@@ -44,8 +44,9 @@ private struct GGUFVocabulary {
             normalisedWhole: try whole(named.map { (spacing(Array(pieces[$0])), $0) }),
             normaliser: addsSpace ? .sequence([.prepended([0x20]), spacing]) : spacing,
             model: ScoredPieceModel(
-                table: table, scores: scores, unknown: try id("unknown", below: pieces.count),
-                bytePieces: BytePieces(in: bytes)),
+                table: table, scores: scores,
+                writer: SymbolWriter(
+                    unknown: try id("unknown", below: pieces.count), bytePieces: BytePieces(in: bytes))),
             vocabularySize: pieces.count)
         let (start, end) = try (id("bos", below: pieces.count), id("eos", below: pieces.count))
         if self["add_bos_token"]?.boolean ?? true { parts.before = [start].compactMap(\.self) }

@@ -39,6 +39,11 @@ extension TokenizerFile {
         case "BPE": return try bytePair(element)
         case "Unigram": return try unigram(element)
         case "WordPiece": return try wordPiece(element)
+        case "WordLevel":
+            let vocabulary = try vocabulary(element, type)
+            let unknown = try required(mark("unk_token", element, vocabulary), "unk_token", of: type)
+            let writer = SymbolWriter(unknown: unknown)
+            return (ListedPieceModel(table: vocabulary.table, unit: .stretch, writer: writer), vocabulary)
         default: throw unknown("model", type)
         }
     }

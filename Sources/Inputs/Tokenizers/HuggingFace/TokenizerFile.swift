@@ -8,8 +8,10 @@ struct TokenizerFile {
     let root: JSONNode
     private var path: String { root.document.path }
 
-    init(_ path: String) throws {
-        root = try JSONDocument(path, expected: "a tokenizer.json").root
+    init(_ path: String) throws { try self.init(JSONDocument(path, expected: "a tokenizer.json")) }
+
+    init(_ document: JSONDocument) throws {
+        root = document.root
         if let version = root["version"]?.text, version != "1.0" {
             throw unusable("its version is \(version); 1.0 is known")
         }

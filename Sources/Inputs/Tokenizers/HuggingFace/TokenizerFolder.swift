@@ -10,6 +10,7 @@ public struct TokenizerFolder {
     /// The names that are looked for, in this order.
     static let names = [
         "tokenizer.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model", "vocab.txt",
+        "vocab.json",
     ]
 
     /// Throws `ArchiveError` where there is none, or where `tokenizer_config.json` is damaged.
@@ -62,7 +63,11 @@ public struct TokenizerFolder {
             return try .bert(vocabulary: file, lowercases: lowercases || !isCased)
         }
         if file.hasSuffix(".model") { return try sentencePiece(lowercases: lowercases) }
-        var (parts, id) = try TokenizerFile(file).parts(lowercases: lowercases)
+        let isOlder = file.hasSuffix("/vocab.json")
+        let tokenizer =
+            try isOlder
+            ? ByteLevelFiles(vocabulary: file, configuration: configuration).tokenizerFile() : TokenizerFile(file)
+        var (parts, id) = try tokenizer.parts(lowercases: lowercases)
         if let padding = try mark("pad_token", id) { parts.padding = padding }
         // These put the marks that the configuration asks for, whatever the other file says.
         if isKind("Llama", "CodeLlama", "Gemma", "Siglip2", "Cohere") {

@@ -62,21 +62,24 @@ struct SentencePieceFile {
         }
         let bytes = PieceTable(pieces) { kinds[$0] == .byte }
         let bytePieces = training[35]?.boolean ?? false ? BytePieces(in: bytes) : nil
-        let normaliser = try normaliser()
+        let (normaliser, writer) = (try normaliser(), SymbolWriter(unknown: unknown, bytePieces: bytePieces))
+        let model: any PieceModel
         switch training[3]?.integer ?? 1 {
-        case 1:
-            return TextTokenizer.Parts(
-                normaliser: normaliser, model: try unigram(unknown, bytePieces, behind: normaliser(Array(behind.utf8))),
-                vocabularySize: pieces.count)
+        case 1: model = try unigram(unknown, bytePieces, behind: normaliser(Array(behind.utf8)))
         case 2:
-            let table = PieceTable(pieces) { kinds[$0] == .normal || kinds[$0] == .userDefined }
-            return TextTokenizer.Parts(
-                normalisedWhole: WholePieces(userDefined.map { .init(text: Array($0.bytes), id: $0.id) }),
-                normaliser: normaliser,
-                model: ScoredPieceModel(table: table, scores: scores, unknown: unknown, bytePieces: bytePieces),
-                vocabularySize: pieces.count)
-        case let type: throw unusable("its model is of the type \(type); unigram and byte-pair models are read")
+            let table = PieceTable(pieces) { [.normal, .userDefined, .unused].contains(kinds[$0]) }
+            model = ScoredPieceModel(
+                table: table, scores: scores, isUnused: kinds.map { $0 == .unused }, writer: writer)
+        case 3: model = ListedPieceModel(table: PieceTable(pieces) { _ in true }, unit: .word, writer: writer)
+        case 4: model = ListedPieceModel(table: PieceTable(pieces) { _ in true }, unit: .character, writer: writer)
+        case let type: throw unusable("its model is of the type \(type), which SentencePiece does not have")
         }
+        // The others look for user-defined pieces themselves, or not at all.
+        let dividesFirst = [2, 4].contains(training[3]?.integer)
+        return TextTokenizer.Parts(
+            normalisedWhole: dividesFirst
+                ? WholePieces(userDefined.map { .init(text: Array($0.bytes), id: $0.id) }) : nil,
+            normaliser: normaliser, model: model, vocabularySize: pieces.count)
     }
 
     /// - Parameter addsSpace: whether a text is read as if a space stood before it; nil takes what the file says.

@@ -17,7 +17,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_to
 from sentencepiece import sentencepiece_model_pb2
 
 from lines import SENTENCES, lines
-from transformers import SiglipTokenizer
+from transformers import AutoTokenizer, SiglipTokenizer
 
 HERE = pathlib.Path(__file__).parent
 SPECIAL = ["<unk>", "<s>", "</s>", "<pad>"]
@@ -80,8 +80,8 @@ def unigram(normalizer, division, **options):
     return changed(trained(models.Unigram(), trainer, normalizer=normalizer, division=division), **options)
 
 
-def sentence_piece(**options):
-    """A SentencePiece model with rules of its own for characters."""
+def sentence_piece(unused=(), **options):
+    """A SentencePiece model with rules of its own for characters; some of its pieces are marked as unused."""
     rules = HERE / "rules.tsv"
     wide = {chr(0xFF01 + n): chr(0x21 + n) for n in range(94)}
     text = [
@@ -96,6 +96,8 @@ def sentence_piece(**options):
     rules.unlink()
     proto = sentencepiece_model_pb2.ModelProto.FromString(made.getvalue())
     proto.normalizer_spec.normalization_rule_tsv = ""
+    for piece in list(proto.pieces)[slice(*unused)] if unused else ():
+        piece.type = piece.UNUSED
     return proto
 
 
@@ -115,6 +117,11 @@ def sentence_pieces():
         remove_extra_whitespaces=False), none
     yield "sp-bpe-bytes", sentence_piece(
         vocab_size=900, model_type="bpe", byte_fallback=True, character_coverage=0.98), {"tokenizer_class": "LlamaTokenizer"}
+    yield "sp-bpe-unused", sentence_piece(vocab_size=700, model_type="bpe", unused=(20, 500, 3)), none
+    yield "sp-unigram-unused", sentence_piece(vocab_size=700, unused=(20, 500, 3)), none
+    yield "sp-word", sentence_piece(vocab_size=300, model_type="word"), none
+    yield "sp-char", sentence_piece(
+        vocab_size=400, model_type="char", byte_fallback=True, character_coverage=0.98, user_defined_symbols=["dogs"]), none
     yield "sp-siglip", sentence_piece(vocab_size=700, unk_id=2, eos_id=1, bos_id=-1, pad_id=0), {
         "tokenizer_class": "SiglipTokenizer", "pad_token": "</s>"}
 
@@ -208,6 +215,26 @@ def kinds():
         normalizer=normalizers.Sequence([normalizers.Strip(right=False), normalizers.ByteLevel()]), special=SPECIAL)
 
 
+    words = Tokenizer(models.WordLevel(unk_token="<unk>"))
+    words.normalizer, words.pre_tokenizer = normalizers.NFKC(), pre_tokenizers.Whitespace()
+    words.train_from_iterator(
+        SENTENCES * 3, trainers.WordLevelTrainer(vocab_size=300, special_tokens=SPECIAL, show_progress=False))
+    words.post_processor = template("<s> $A </s>", words)
+    yield "word-level", words
+
+
+def older_files():
+    """Name, vocab.json and merges.txt out of a tokenizer.json, settings of tokenizer_config.json."""
+    mask = {"content": "<mask>", "lstrip": True, "rstrip": False, "normalized": False, "single_word": False}
+    yield "older-roberta", "roberta", {"tokenizer_class": "RobertaTokenizer", "mask_token": {"__type": "AddedToken", **mask}}
+    yield "older-gpt2", "roberta", {
+        "tokenizer_class": "GPT2Tokenizer", "add_prefix_space": True, "unk_token": "<unk>", "bos_token": "<s>",
+        "eos_token": "</s>", "add_bos_token": True, "added_tokens_decoder": {"NEXT": mask | {"content": "dogs"}}}
+    yield "older-qwen2", "qwen2", {
+        "tokenizer_class": "Qwen2Tokenizer", "add_bos_token": False, "bos_token": None, "eos_token": "<|im_end|>",
+        "pad_token": "<|endoftext|>", "added_tokens_decoder": {"NEXT": mask | {"content": "<|im_end|>", "special": True}}}
+
+
 def clip():
     steps = [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
     division = [pre_tokenizers.Split(Regex(CLIP), "removed", invert=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
@@ -218,9 +245,21 @@ def clip():
     return made
 
 
+def published():
+    """Name and encoder of published vocabularies that proclip has fetched, by transformers."""
+    models = pathlib.Path.home() / ".cache/proclip/models"
+    gemma = AutoTokenizer.from_pretrained(models / "gemma3-270m", gguf_file="gemma-3-270m-q4_k_m.gguf")
+    yield "gemma3-270m", lambda text: gemma(text)["input_ids"]
+    minilm = AutoTokenizer.from_pretrained(models / "minilm")
+    yield "minilm", lambda text: minilm(text)["input_ids"]
+
+
 def encoder(folder):
     """The reference for what a folder holds: text -> ids."""
     path = folder / "spiece.model"
+    if (folder / "vocab.json").exists():
+        tokenizer = AutoTokenizer.from_pretrained(str(folder))
+        return lambda text: tokenizer(text)["input_ids"]
     if not path.exists():
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         return lambda text: tokenizer.encode(text).ids
@@ -253,7 +292,17 @@ if __name__ == "__main__":
         if not path.exists():
             path.write_bytes(proto.SerializeToString())
         (path.parent / "tokenizer_config.json").write_text(json.dumps(settings) + "\n")
+    for name, source, settings in older_files():
+        path = HERE / name
+        path.mkdir(exist_ok=True)
+        model = json.loads((HERE / source / "tokenizer.json").read_text())["model"]
+        vocabulary = model["vocab"] | ({"<mask>": len(model["vocab"])} if name == "older-roberta" else {})
+        (path / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False))
+        merges = [" ".join(merge) if isinstance(merge, list) else merge for merge in model["merges"]]
+        (path / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n")
+        (path / "tokenizer_config.json").write_text(json.dumps(settings).replace("NEXT", str(len(vocabulary))) + "\n")
     texts = lines()
-    folders = sorted(path.parent for kind in ["tokenizer.json", "spiece.model"] for path in HERE.glob("*/" + kind))
+    folders = sorted(path.parent for kind in ["tokenizer.json", "spiece.model", "vocab.json"] for path in HERE.glob("*/" + kind))
     found = {folder.name: hashes(encoder(folder), texts) for folder in folders}
+    found |= {name: hashes(encode, texts) for name, encode in published()}
     (HERE / "hashes.json").write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
