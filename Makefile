@@ -70,7 +70,7 @@ format:
 bench: dependencies
 	swift run -c release proclip-bench
 
-# Embedders beside sentence-transformers and transformers, on the prepared captions.
+# Embedders beside sentence-transformers, transformers and llama.cpp, on the prepared captions.
 bench-embedders: build peers
 	$(RELEASE) fetch minilm
 	$(RELEASE) fetch gemma3-270m
@@ -133,5 +133,7 @@ peers: dependencies
 	if cmp -s Tests/Checkpoints/requirements.txt $(CACHE)/peers/requirements.txt; then exit 0; fi
 	rm -rf $(CACHE)/peers
 	python3 -m venv $(CACHE)/peers
-	$(CACHE)/peers/bin/pip install --quiet --disable-pip-version-check -r Tests/Checkpoints/requirements.txt
+	# llama.cpp comes as sources and is compiled for this machine.
+	CMAKE_ARGS=-DGGML_NATIVE=ON CMAKE_BUILD_PARALLEL_LEVEL=$$(nproc) \
+		$(CACHE)/peers/bin/pip install --quiet --disable-pip-version-check -r Tests/Checkpoints/requirements.txt
 	cp Tests/Checkpoints/requirements.txt $(CACHE)/peers/requirements.txt
