@@ -2,30 +2,31 @@ internal import CKernels
 internal import Tensors
 
 extension Variable {
-    /// Attention whose keys and values serve several query heads each (Ainslie et al., 2023, arXiv 2305.13245).
+    /// Attention whose keys and values serve several query heads each (Ainslie et al., 2023, arXiv 2305.13245), within each
+    /// of several sequences whose R tokens stand one behind the other, without padding.
     ///
     /// - Parameters:
-    ///   - query: [B, T, H·E].
-    ///   - key: [B, T, K·E], as is `value`; query head h uses head h·K/H.
-    ///   - lengths: the tokens of each sequence; the rest is padding that no token sees.
-    /// - Returns: [B, T, H·E]. A query that sees no key gives zeros.
+    ///   - query: [R, H·E].
+    ///   - key: [R, K·E], as is `value`; query head h uses head h·K/H.
+    ///   - lengths: the tokens of each sequence, R together.
+    /// - Returns: [R, H·E].
     public static func attention(
         query: Variable, key: Variable, value: Variable, _ form: GroupedAttention, lengths: [Int]
     ) -> Variable {
         let (shape, keys) = (query.shape, key.shape)
         requireShape(
-            shape.rank == 3 && keys.rank == 3 && value.shape == keys && shape[0] == keys[0] && shape[1] == keys[1]
-                && form.keyHeads > 0 && form.heads % form.keyHeads == 0 && shape[2] % form.heads == 0
-                && shape[2] / form.heads * form.keyHeads == keys[2], "attention",
-            expected: "a query [B, T, H·E], key and value [B, T, K·E], K a divisor of H", shape, keys, value.shape)
-        requireShape(lengths.count == shape[0], "attention", expected: "a length for each of B sequences", shape)
+            shape.rank == 2 && keys.rank == 2 && value.shape == keys && shape[0] == keys[0]
+                && form.keyHeads > 0 && form.heads % form.keyHeads == 0 && shape[1] % form.heads == 0
+                && shape[1] / form.heads * form.keyHeads == keys[1], "attention",
+            expected: "a query [R, H·E], key and value [R, K·E], K a divisor of H", shape, keys, value.shape)
+        requireShape(lengths.reduce(0, +) == shape[0], "attention", expected: "sequences of R tokens together", shape)
         let workspace = workspace(of: query, key, value)
-        let problem = GroupedAttentionProblem(form, shape, keys, lengths)
+        let problem = GroupedAttentionProblem(form, queryWidth: shape[1], keyWidth: keys[1], lengths)
         let result = Tensor(uninitialized: shape, in: workspace)
         // The way back needs the probabilities of every head; a frozen network keeps none.
         let probabilities =
             [query, key, value].contains(where: \.needsGradient)
-            ? Tensor(uninitialized: [shape[0], form.heads, shape[1], shape[1]], in: workspace) : nil
+            ? Tensor(uninitialized: [problem.chanceCount], in: workspace) : nil
         problem.forward(query.value, key.value, value.value, probabilities, result)
         guard let probabilities else { return recorded(result, from: [query, key, value]) { _ in [] } }
         return recorded(result, from: [query, key, value]) { upstream in
@@ -37,71 +38,104 @@ extension Variable {
     }
 }
 
-/// The strides of one attention: every (sequence, query head) is a problem of its own.
+/// The strides of one attention: every (sequence, key head) is a problem of its own, with G = H/K query heads.
 private struct GroupedAttentionProblem {
     let form: GroupedAttention
-    let lengths: [Int]
-    /// T, E, and the row lengths H·E and K·E
-    let tokens: Int, headWidth: Int, queryWidth: Int, keyWidth: Int, scale: Float
+    /// Of each sequence: its tokens, the first of them, and where the probabilities of its heads, [H, T, T], begin.
+    let sequences: [(tokens: Int, start: Int, chances: Int)]
+    /// Of all sequences.
+    let chanceCount: Int
+    /// E, G, and the row lengths H·E and K·E
+    let headWidth: Int, group: Int, queryWidth: Int, keyWidth: Int, scale: Float
 
-    init(_ form: GroupedAttention, _ shape: Shape, _ keys: Shape, _ lengths: [Int]) {
-        (self.form, self.lengths) = (form, lengths)
-        (tokens, queryWidth, keyWidth) = (shape[1], shape[2], keys[2])
-        headWidth = queryWidth / form.heads
+    init(_ form: GroupedAttention, queryWidth: Int, keyWidth: Int, _ lengths: [Int]) {
+        self.form = form
+        (self.queryWidth, self.keyWidth) = (queryWidth, keyWidth)
+        (headWidth, group) = (queryWidth / form.heads, form.heads / form.keyHeads)
         scale = form.scale ?? 1 / Float(headWidth).squareRoot()
+        var (start, chances) = (0, 0)
+        sequences = lengths.map { tokens in
+            defer { (start, chances) = (start + tokens, chances + form.heads * tokens * tokens) }
+            return (tokens, start, chances)
+        }
+        chanceCount = chances
     }
 
-    private func places(_ index: Int) -> (query: Int, key: Int) {
-        let (sequence, head) = (index / form.heads, index % form.heads)
-        return (
-            sequence * tokens * queryWidth + head * headWidth,
-            sequence * tokens * keyWidth + head * form.keyHeads / form.heads * headWidth
-        )
-    }
-
-    /// The scores of some rows of a head, capped where the form says so, in `square`, whose rows lie T apart; returns what is
-    /// left of the scale.
+    /// The scores of some rows, capped where the form says so, in `square`; returns what is left of the scale.
     private func scores(
-        _ q: UnsafePointer<Float>, rows: Int, _ k: UnsafePointer<Float>, columns: Int,
+        _ q: UnsafePointer<Float>, _ queryStride: Int, rows: Int, _ k: UnsafePointer<Float>, columns: Int,
         _ square: UnsafeMutablePointer<Float>
     ) -> Float {
         gemm(
-            false, true, rows, columns, headWidth, alpha: 1, q, queryWidth, k, keyWidth, beta: 0, square, tokens,
+            false, true, rows, columns, headWidth, alpha: 1, q, queryStride, k, keyWidth, beta: 0, square, columns,
             isShared: false)
         guard let cap = form.cap else { return scale }
-        for row in 0..<rows { soft_cap_forward(square + row * tokens, scale, cap, square + row * tokens, columns) }
+        soft_cap_forward(square, scale, cap, square, rows * columns)
         return 1
+    }
+
+    /// Some tokens of a sequence that are computed together, for all query heads of a key head.
+    private struct Block {
+        let sequence: Int, keyHead: Int, tokens: Range<Int>
+    }
+
+    /// Few tokens where each sees another part.
+    private var blocks: [Block] {
+        let height = max(16, (form.isCausal || form.window != nil ? 128 : 512) / group)
+        return sequences.indices.flatMap { sequence in
+            let T = sequences[sequence].tokens
+            return (0..<form.keyHeads).flatMap { head in
+                stride(from: 0, to: T, by: height).map {
+                    Block(sequence: sequence, keyHead: head, tokens: $0..<min(T, $0 + height))
+                }
+            }
+        }
     }
 
     func forward(_ query: Tensor, _ key: Tensor, _ value: Tensor, _ probabilities: Tensor?, _ result: Tensor) {
         let (q, k, v, p, y) = (query.data, key.data, value.data, probabilities?.data, result.data)
-        let (T, E) = (tokens, headWidth)
-        // Rows that are computed together: few, where each sees another part.
-        let height = min(T, form.isCausal || form.window != nil ? 64 : 256)
-        parallel(lengths.count * form.heads, cost: 0.1 * Double(T * T * E)) { range in
-            let reused = p == nil ? UnsafeMutablePointer<Float>.allocate(capacity: height * T) : nil
-            defer { reused?.deallocate() }
-            for index in range {
-                let (place, length) = (places(index), lengths[index / form.heads])
-                for start in stride(from: 0, to: T, by: height) {
-                    guard let square = reused ?? p.map({ $0 + (index * T + start) * T }) else { return }
-                    let (rows, last) = (min(height, T - start), min(start + height, T) - 1)
-                    let keys =
-                        form.visible(start, length: length).lowerBound..<form.visible(last, length: length).upperBound
-                    let rest = scores(
-                        q + place.query + start * queryWidth, rows: rows, k + place.key + keys.lowerBound * keyWidth,
-                        columns: keys.count, square + keys.lowerBound)
-                    for row in 0..<rows {
-                        let (scores, seen) = (square + row * T, form.visible(start + row, length: length))
-                        let first = scores + seen.lowerBound
-                        softmax_forward(first, rest, first, 1, seen.count, seen.count, 0)
-                        scores.update(repeating: 0, count: seen.lowerBound)
-                        (scores + seen.upperBound).update(repeating: 0, count: T - seen.upperBound)
+        let (E, G, blocks) = (headWidth, group, blocks)
+        let longest = sequences.lazy.map(\.tokens).max() ?? 0
+        let highest = blocks.lazy.map(\.tokens.count).max() ?? 0
+        parallel(blocks.count, cost: 0.05 * Double(G * highest * longest * E)) { range in
+            // The rows of G heads one behind the other: what they ask and find, [G·rows, E], and their scores.
+            let memory = UnsafeMutablePointer<Float>.allocate(capacity: G * highest * (E + longest))
+            defer { memory.deallocate() }
+            let (rows, square) = (memory, memory + G * highest * E)
+            for block in blocks[range] {
+                let (sequence, tokens) = (sequences[block.sequence], block.tokens)
+                let (height, T) = (tokens.count, sequence.tokens)
+                let keys =
+                    form.visible(
+                        tokens.lowerBound, length: T
+                    ).lowerBound..<form.visible(tokens.upperBound - 1, length: T).upperBound
+                let own = (sequence.start + tokens.lowerBound) * queryWidth + block.keyHead * G * E
+                let other = (sequence.start + keys.lowerBound) * keyWidth + block.keyHead * E
+                for (head, row) in (0..<G).flatMap({ head in (0..<height).map { (head, $0) } }) {
+                    (rows + (head * height + row) * E).update(from: q + own + row * queryWidth + head * E, count: E)
+                }
+                let rest = scores(rows, E, rows: G * height, k + other, columns: keys.count, square)
+                for row in 0..<G * height {
+                    let seen = form.visible(tokens.lowerBound + row % height, length: T)
+                    let line = square + row * keys.count
+                    let (before, count) = (seen.lowerBound - keys.lowerBound, seen.count)
+                    softmax_forward(line + before, rest, line + before, 1, count, count, 0)
+                    line.update(repeating: 0, count: before)
+                    (line + before + count).update(repeating: 0, count: keys.count - before - count)
+                }
+                if let p {
+                    for row in 0..<G * height {
+                        let head = block.keyHead * G + row / height
+                        let line = p + sequence.chances + (head * T + tokens.lowerBound + row % height) * T
+                        line.update(repeating: 0, count: T)
+                        (line + keys.lowerBound).update(from: square + row * keys.count, count: keys.count)
                     }
-                    gemm(
-                        false, false, rows, E, keys.count, alpha: 1, square + keys.lowerBound, T,
-                        v + place.key + keys.lowerBound * keyWidth, keyWidth, beta: 0,
-                        y + place.query + start * queryWidth, queryWidth, isShared: false)
+                }
+                gemm(
+                    false, false, G * height, E, keys.count, alpha: 1, square, keys.count, v + other, keyWidth, beta: 0,
+                    rows, E, isShared: false)
+                for (head, row) in (0..<G).flatMap({ head in (0..<height).map { (head, $0) } }) {
+                    (y + own + row * queryWidth + head * E).update(from: rows + (head * height + row) * E, count: E)
                 }
             }
         }
@@ -113,31 +147,37 @@ private struct GroupedAttentionProblem {
     ) {
         let (q, k, v, p, dy) = (query.data, key.data, value.data, probabilities.data, upstream.data)
         let (dq, dk, dv) = (dquery.data, dkey.data, dvalue.data)
-        let (T, E, group) = (tokens, headWidth, form.heads / form.keyHeads)
+        let (E, longest) = (headWidth, sequences.lazy.map(\.tokens).max() ?? 0)
         // The query heads that share a key head add to the same gradients: one after the other.
-        parallel(lengths.count * form.keyHeads, cost: 0.3 * Double(T * T * E * group)) { range in
-            let square = UnsafeMutablePointer<Float>.allocate(capacity: 2 * T * T)
+        parallel(
+            sequences.count * form.keyHeads, cost: 0.3 * Double(longest * longest * E * group)
+        ) { range in
+            let square = UnsafeMutablePointer<Float>.allocate(capacity: 2 * longest * longest)
             defer { square.deallocate() }
-            for (index, member) in range.flatMap({ shared in (0..<group).map { (shared * group + $0, $0) } }) {
-                let (place, chances) = (places(index), p + index * T * T)
+            for (shared, member) in range.flatMap({ shared in (0..<group).map { (shared, $0) } }) {
+                let (sequence, keyHead) = (sequences[shared / form.keyHeads], shared % form.keyHeads)
+                let (T, head) = (sequence.tokens, keyHead * group + member)
+                let own = sequence.start * queryWidth + head * E
+                let other = sequence.start * keyWidth + keyHead * E
+                let chances = p + sequence.chances + head * T * T
                 let kept: Float = member == 0 ? 0 : 1
                 gemm(
-                    true, false, T, E, T, alpha: 1, chances, T, dy + place.query, queryWidth, beta: kept,
-                    dv + place.key, keyWidth, isShared: false)
+                    true, false, T, E, T, alpha: 1, chances, T, dy + own, queryWidth, beta: kept, dv + other, keyWidth,
+                    isShared: false)
                 gemm(
-                    false, true, T, T, E, alpha: 1, dy + place.query, queryWidth, v + place.key, keyWidth, beta: 0,
-                    square, T, isShared: false)
+                    false, true, T, T, E, alpha: 1, dy + own, queryWidth, v + other, keyWidth, beta: 0, square, T,
+                    isShared: false)
                 softmax_backward(chances, square, form.cap == nil ? scale : 1, square, T, T)
                 if let cap = form.cap {
-                    _ = scores(q + place.query, rows: T, k + place.key, columns: T, square + T * T)
+                    _ = scores(q + own, queryWidth, rows: T, k + other, columns: T, square + T * T)
                     soft_cap_backward(square + T * T, scale, cap, square, square, T * T)
                 }
                 gemm(
-                    false, false, T, E, T, alpha: 1, square, T, k + place.key, keyWidth, beta: 0, dq + place.query,
-                    queryWidth, isShared: false)
+                    false, false, T, E, T, alpha: 1, square, T, k + other, keyWidth, beta: 0, dq + own, queryWidth,
+                    isShared: false)
                 gemm(
-                    true, false, T, E, T, alpha: 1, square, T, q + place.query, queryWidth, beta: kept, dk + place.key,
-                    keyWidth, isShared: false)
+                    true, false, T, E, T, alpha: 1, square, T, q + own, queryWidth, beta: kept, dk + other, keyWidth,
+                    isShared: false)
             }
         }
     }

@@ -34,48 +34,41 @@ extension Variable {
         }
     }
 
-    /// Weighted sums of each sequence's tokens: [B, T, D] and the tokens that count in each of B sequences -> [B, D].
+    /// Weighted sums of tokens: [R, D] and the tokens that count for each of B sums -> [B, D].
     public func pooled(_ counting: [[(token: Int, weight: Float)]]) -> Variable {
-        requireShape(
-            shape.rank == 3 && counting.count == shape[0], "pooled", expected: "[B, T, D] and tokens for each of B",
-            shape)
+        requireShape(shape.rank == 2, "pooled", expected: "[R, D]", shape)
         let (workspace, shape) = (workspace, shape)
-        let (T, D) = (shape[1], shape[2])
-        precondition(counting.joined().allSatisfy { $0.token >= 0 && $0.token < T }, "pooled expects tokens below \(T)")
-        let result = Tensor.zeros([shape[0], D], in: workspace)
+        let (R, D) = (shape[0], shape[1])
+        precondition(counting.joined().allSatisfy { $0.token >= 0 && $0.token < R }, "pooled expects tokens below \(R)")
+        let result = Tensor.zeros([counting.count, D], in: workspace)
         for (b, tokens) in counting.enumerated() {
-            for (token, weight) in tokens {
-                vector_axpy(weight, value.data + (b * T + token) * D, result.data + b * D, D)
-            }
+            for (token, weight) in tokens { vector_axpy(weight, value.data + token * D, result.data + b * D, D) }
         }
         return recorded(result, from: [self]) { upstream in
             let gradient = Tensor.zeros(shape, in: workspace)
             for (b, tokens) in counting.enumerated() {
                 for (token, weight) in tokens {
-                    vector_axpy(weight, upstream.data + b * D, gradient.data + (b * T + token) * D, D)
+                    vector_axpy(weight, upstream.data + b * D, gradient.data + token * D, D)
                 }
             }
             return [gradient]
         }
     }
 
-    /// The largest value of each component among some tokens of each sequence: [B, T, D] and B ranges -> [B, D].
+    /// The largest value of each component among some tokens: [R, D] and B ranges -> [B, D].
     public func maxPooled(_ ranges: [Range<Int>]) -> Variable {
-        requireShape(
-            shape.rank == 3 && ranges.count == shape[0], "maxPooled", expected: "[B, T, D] and B ranges of tokens",
-            shape)
+        requireShape(shape.rank == 2, "maxPooled", expected: "[R, D]", shape)
         let (workspace, shape) = (workspace, shape)
-        let (T, D) = (shape[1], shape[2])
+        let (R, D) = (shape[0], shape[1])
         precondition(
-            ranges.allSatisfy { !$0.isEmpty && $0.lowerBound >= 0 && $0.upperBound <= T },
-            "maxPooled expects tokens below \(T)")
-        let result = Tensor(uninitialized: [shape[0], D], in: workspace)
-        var winners = [Int](repeating: 0, count: shape[0] * D)
+            ranges.allSatisfy { !$0.isEmpty && $0.lowerBound >= 0 && $0.upperBound <= R },
+            "maxPooled expects tokens below \(R)")
+        let result = Tensor(uninitialized: [ranges.count, D], in: workspace)
+        var winners = [Int](repeating: 0, count: ranges.count * D)
         for (b, range) in ranges.enumerated() {
             for column in 0..<D {
-                func at(_ token: Int) -> Int { (b * T + token) * D + column }
-                let winner = range.dropFirst().reduce(at(range.lowerBound)) {
-                    value.data[at($1)] > value.data[$0] ? at($1) : $0
+                let winner = range.dropFirst().reduce(range.lowerBound * D + column) {
+                    value.data[$1 * D + column] > value.data[$0] ? $1 * D + column : $0
                 }
                 winners[b * D + column] = winner
                 result.data[b * D + column] = value.data[winner]
@@ -83,7 +76,8 @@ extension Variable {
         }
         return recorded(result, from: [self]) { upstream in
             let gradient = Tensor.zeros(shape, in: workspace)
-            for (index, winner) in winners.enumerated() { gradient.data[winner] = upstream.data[index] }
+            // Ranges may overlap.
+            for (index, winner) in winners.enumerated() { gradient.data[winner] += upstream.data[index] }
             return [gradient]
         }
     }

@@ -1,21 +1,21 @@
 // Matrix products of 16-bit integers (AVX512-VNNI's VPDPWSSD: two products and two sums a lane). Each line of an operand
-// is rounded to 13 bits within blocks of 64 along the inner dimension, relative to the block's largest value; integer
+// is rounded to 13 bits within blocks of 128 along the inner dimension, relative to the block's largest value; integer
 // sums of a block are exact, blocks are summed in float32. Twice the rate of float32, about the accuracy of TF32.
 //
-// Operands are packed as pairs of neighbours along the inner dimension, which is padded with zeros to whole blocks:
-// the left one as rows of pairs, the right one as panels [pair][32] of 32 columns.
+// Operands are packed as panels of some lines: pairs of neighbours along the inner dimension, which is padded with zeros
+// to whole blocks, as [pair][line], and scales as [block][line].
 #include "dispatch.h"
 #include "bits.h"
 
-enum { BLOCK = 64, BLOCK_PAIRS = BLOCK / 2, PANEL = 32 };
-// 64 products of two such numbers stay below 2^31.
+enum { BLOCK = INT16_BLOCK, BLOCK_PAIRS = BLOCK / 2, ROWS = INT16_ROWS, COLUMNS = INT16_COLUMNS };
+// 128 products of two such numbers stay below 2^31.
 static const float LARGEST = 4095;
 
 static inline uint32_t magnitude(float x) { return bits_of(x) & 0x7fffffffu; }
 static inline float reciprocal_scale(float largest) { return largest > 0 ? LARGEST / largest : 0; }
 
-void int16_pack_portable(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line,
-                         ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block) {
+void int16_pack_portable(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, float *scales,
+                         ptrdiff_t width) {
     for (ptrdiff_t line = 0; line < lines; line++)
         for (ptrdiff_t start = 0; start < inner; start += BLOCK) {
             const float *at = x + line * inner + start;
@@ -27,36 +27,34 @@ void int16_pack_portable(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint3
             }
             // Infinity and NaN reach the product through the scale.
             float largest = float_of(bits), inverse = reciprocal_scale(largest);
-            scales[line * scale_line + start / BLOCK * scale_block] = largest / LARGEST;
-            uint32_t *target = y + line * y_line + start / 2 * y_pair;
+            scales[start / BLOCK * width + line] = largest / LARGEST;
             for (ptrdiff_t k = 0; k < BLOCK; k += 2) {
                 uint32_t pair = 0;
                 for (int i = 0; i < 2 && k + i < count && bits < 0x7f800000u; i++) {
                     int32_t value = (int32_t)__builtin_rintf(at[k + i] * inverse);
                     pair |= ((uint32_t)value & 0xffffu) << 16 * i;
                 }
-                target[k / 2 * y_pair] = pair;
+                y[(start + k) / 2 * width + line] = pair;
             }
         }
 }
 
-void int16_product_portable(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
-                            ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
-                            float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
+void int16_product_portable(const uint32_t *left, const float *left_scales, const uint32_t *right,
+                            const float *right_scales, ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride,
+                            ptrdiff_t rows, ptrdiff_t columns) {
     for (ptrdiff_t row = 0; row < rows; row++)
         for (ptrdiff_t column = 0; column < columns; column++) {
-            float total = 0;
+            float *target = c + row * c_stride + column, total = beta == 0 ? 0 : beta * *target;
             for (ptrdiff_t block = 0; block < blocks; block++) {
                 int32_t sum = 0;
                 for (ptrdiff_t pair = block * BLOCK_PAIRS; pair < (block + 1) * BLOCK_PAIRS; pair++) {
-                    uint32_t a = left[row * left_stride + pair], b = panel[pair * PANEL + column];
+                    uint32_t a = left[pair * ROWS + row], b = right[pair * COLUMNS + column];
                     sum += (int16_t)a * (int16_t)b + (int16_t)(a >> 16) * (int16_t)(b >> 16);
                 }
-                float scale = left_scales[row * scale_stride + block] * panel_scales[block * PANEL + column];
+                float scale = left_scales[block * ROWS + row] * right_scales[block * COLUMNS + column];
                 total = __builtin_fmaf((float)sum, scale, total);
             }
-            float *target = c + row * c_stride + column;
-            *target = beta == 0 ? total : __builtin_fmaf(beta, *target, total);
+            *target = total;
         }
 }
 
@@ -108,39 +106,37 @@ VNNI_BODY void transpose(__m512i r[16]) {
     }
 }
 
-// A block of one line, its values next to each other, as two vectors of 16 pairs.
-VNNI_BODY void line_block(const float *x, ptrdiff_t count, __m512i *pairs0, __m512i *pairs1, float *scale) {
-    __m512 v[4];
+// A block of one line as vectors of 16 pairs, 16 of which lie apart.
+VNNI_BODY void line_block(const float *x, ptrdiff_t count, __m512i *pairs, float *scale) {
+    __m512 v[BLOCK / 16];
     __m512i bits = _mm512_setzero_si512();
-    for (int i = 0; i < 4; i++) bits = larger(bits, v[i] = _mm512_maskz_loadu_ps(first(count - 16 * i), x + 16 * i));
+    for (int i = 0; i < BLOCK / 16; i++)
+        bits = larger(bits, v[i] = _mm512_maskz_loadu_ps(first(count - 16 * i), x + 16 * i));
     float largest = float_of(_mm512_reduce_max_epu32(bits));
     __m512 inverse = _mm512_set1_ps(reciprocal_scale(largest));
-    __m256i q[4];
-    for (int i = 0; i < 4; i++) q[i] = _mm512_cvtepi32_epi16(rounded(v[i], inverse));
-    *pairs0 = _mm512_inserti64x4(_mm512_castsi256_si512(q[0]), q[1], 1);
-    *pairs1 = _mm512_inserti64x4(_mm512_castsi256_si512(q[2]), q[3], 1);
+    for (int i = 0; i < BLOCK / 16; i += 2)
+        pairs[8 * i] = _mm512_inserti64x4(
+            _mm512_castsi256_si512(_mm512_cvtepi32_epi16(rounded(v[i], inverse))),
+            _mm512_cvtepi32_epi16(rounded(v[i + 1], inverse)), 1);
     *scale = largest / LARGEST;
 }
 
-VNNI static void pack_native(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line,
-                             ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block) {
-    int writes_lines = y_pair == 1;
+VNNI static void pack_native(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, float *scales,
+                             ptrdiff_t width) {
     for (ptrdiff_t line = 0; line < lines; line += 16)
         for (ptrdiff_t start = 0; start < inner; start += BLOCK) {
             const float *at = x + line * inner + start;
             ptrdiff_t some = lines - line < 16 ? lines - line : 16, count = inner - start < BLOCK ? inner - start : BLOCK;
-            float *scale = scales + line * scale_line + start / BLOCK * scale_block;
-            __m512i r[32];
+            // Four times 16 pairs of 16 lines.
+            __m512i r[BLOCK / 2];
             for (int i = 0; i < 16; i++) {
-                if (i < some) line_block(at + i * inner, count, &r[i], &r[16 + i], &scale[i * scale_line]);
-                else r[i] = r[16 + i] = _mm512_setzero_si512();
+                if (i < some) line_block(at + i * inner, count, &r[i], &scales[start / BLOCK * width + line + i]);
+                else for (int j = 0; j < BLOCK / 2; j += 16) r[j + i] = _mm512_setzero_si512();
             }
-            if (!writes_lines) transpose(r), transpose(r + 16);
-            for (int half = 0; half < 2; half++) {
-                uint32_t *target = y + line * y_line + (start / 2 + 16 * half) * y_pair;
-                for (ptrdiff_t i = 0; i < (writes_lines ? some : 16); i++)
-                    _mm512_mask_storeu_epi32(target + i * (writes_lines ? y_line : y_pair),
-                                             writes_lines ? 0xffff : first(some), r[16 * half + i]);
+            for (int j = 0; j < BLOCK / 2; j += 16) {
+                transpose(r + j);
+                for (int i = 0; i < 16; i++)
+                    _mm512_mask_storeu_epi32(y + (start / 2 + j + i) * width + line, first(some), r[j + i]);
             }
         }
 }
@@ -151,65 +147,54 @@ VNNI_BODY void accumulate(__m512i *sums, __m512i a, __m512i b) {
 }
 
 // `rows` is a constant at each use: the sums of rows by 32 columns stay in registers.
-VNNI_BODY void product_block(const int rows, const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
-                             ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
-                             float beta, float *c, ptrdiff_t c_stride, ptrdiff_t columns) {
-    __m512 totals[6][2];
-#pragma clang loop unroll(full)
-    for (int row = 0; row < rows; row++) totals[row][0] = totals[row][1] = _mm512_setzero_ps();
+VNNI_BODY void product_rows(const int rows, const uint32_t *left, const float *left_scales, const uint32_t *right,
+                            const float *right_scales, ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride,
+                            ptrdiff_t columns) {
+    __mmask16 masks[2] = {first(columns), first(columns - 16)};
     for (ptrdiff_t block = 0; block < blocks; block++) {
-        __m512i sums[6][2];
+        __m512i sums[ROWS][2];
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = _mm512_setzero_si512();
-        const uint32_t *a = left + block * BLOCK_PAIRS, *b = panel + block * BLOCK_PAIRS * PANEL;
+        const uint32_t *a = left + block * BLOCK_PAIRS * ROWS, *b = right + block * BLOCK_PAIRS * COLUMNS;
 #pragma clang loop unroll_count(4)
         for (ptrdiff_t pair = 0; pair < BLOCK_PAIRS; pair++) {
-            __m512i b0 = _mm512_loadu_si512(b + pair * PANEL), b1 = _mm512_loadu_si512(b + pair * PANEL + 16);
+            __m512i b0 = _mm512_loadu_si512(b + pair * COLUMNS), b1 = _mm512_loadu_si512(b + pair * COLUMNS + 16);
 #pragma clang loop unroll(full)
             for (int row = 0; row < rows; row++) {
-                __m512i both = _mm512_set1_epi32((int)a[row * left_stride + pair]);
+                __m512i both = _mm512_set1_epi32((int)a[pair * ROWS + row]);
                 accumulate(&sums[row][0], both, b0);
                 accumulate(&sums[row][1], both, b1);
             }
         }
-        __m512 s0 = _mm512_loadu_ps(panel_scales + block * PANEL), s1 = _mm512_loadu_ps(panel_scales + block * PANEL + 16);
+        const float *s = right_scales + block * COLUMNS;
+        __m512 kept = _mm512_set1_ps(block > 0 ? 1 : beta);
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) {
-            __m512 own = _mm512_set1_ps(left_scales[row * scale_stride + block]);
-            totals[row][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[row][0]), _mm512_mul_ps(own, s0), totals[row][0]);
-            totals[row][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[row][1]), _mm512_mul_ps(own, s1), totals[row][1]);
+            __m512 own = _mm512_set1_ps(left_scales[block * ROWS + row]);
+            for (int half = 0; half < 2; half++) {
+                float *target = c + row * c_stride + 16 * half;
+                __m512 total = _mm512_setzero_ps();
+                if (block > 0 || beta != 0)
+                    total = _mm512_mul_ps(kept, _mm512_maskz_loadu_ps(masks[half], target));
+                total = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[row][half]),
+                                        _mm512_mul_ps(own, _mm512_loadu_ps(s + 16 * half)), total);
+                _mm512_mask_storeu_ps(target, masks[half], total);
+            }
         }
     }
-    __m512 kept = _mm512_set1_ps(beta);
-#pragma clang loop unroll(full)
-    for (int row = 0; row < rows; row++)
-        for (int half = 0; half < 2; half++) {
-            float *target = c + row * c_stride + 16 * half;
-            __mmask16 mask = first(columns - 16 * half);
-            __m512 total = totals[row][half];
-            if (beta != 0) total = _mm512_fmadd_ps(kept, _mm512_maskz_loadu_ps(mask, target), total);
-            _mm512_mask_storeu_ps(target, mask, total);
-        }
 }
 
-VNNI static void product_native(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
-                                ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales,
-                                ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride,
+VNNI static void product_native(const uint32_t *left, const float *left_scales, const uint32_t *right,
+                                const float *right_scales, ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride,
                                 ptrdiff_t rows, ptrdiff_t columns) {
-    for (; rows > 0; rows -= 6, left += 6 * left_stride, left_scales += 6 * scale_stride, c += 6 * c_stride) {
-#define ROWS(count) \
-    product_block(count, left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, beta, c, c_stride, \
-                  columns)
-        switch (rows) {
-            case 1: ROWS(1); break;
-            case 2: ROWS(2); break;
-            case 3: ROWS(3); break;
-            case 4: ROWS(4); break;
-            case 5: ROWS(5); break;
-            default: ROWS(6);
-        }
-#undef ROWS
+#define CASE(count) \
+    case count: \
+        return product_rows(count, left, left_scales, right, right_scales, blocks, beta, c, c_stride, columns);
+    switch (rows) {
+        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
+        CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14)
     }
+#undef CASE
 }
 #else
 int int16_products_are_native(void) { return 0; }
@@ -217,15 +202,12 @@ int int16_products_are_native(void) { return 0; }
 #define product_native int16_product_portable
 #endif
 
-void int16_pack(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair,
-                float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block) {
-    (int16_products_are_native() ? pack_native : int16_pack_portable)(
-        x, lines, inner, y, y_line, y_pair, scales, scale_line, scale_block);
+void int16_pack(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, float *scales, ptrdiff_t width) {
+    (int16_products_are_native() ? pack_native : int16_pack_portable)(x, lines, inner, y, scales, width);
 }
 
-void int16_product(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales, ptrdiff_t scale_stride,
-                   const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks, float beta, float *c,
-                   ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
+void int16_product(const uint32_t *left, const float *left_scales, const uint32_t *right, const float *right_scales,
+                   ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
     (int16_products_are_native() ? product_native : int16_product_portable)(
-        left, left_stride, left_scales, scale_stride, panel, panel_scales, blocks, beta, c, c_stride, rows, columns);
+        left, left_scales, right, right_scales, blocks, beta, c, c_stride, rows, columns);
 }

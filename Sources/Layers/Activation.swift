@@ -11,12 +11,13 @@ public enum Activation: String, Codable, Sendable {
     /// `x · sigmoid(x)`, the gate of SwiGLU.
     case silu
 
-    public func callAsFunction(_ x: Variable) -> Variable {
+    /// - Parameter factor: what the units multiply as a gate.
+    public func callAsFunction(_ x: Variable, times factor: Variable? = nil) -> Variable {
         switch self {
-        case .gelu: x.gelu()
-        case .tanhGELU: x.tanhGELU()
-        case .quickGELU: x.quickGELU()
-        case .silu: x.silu()
+        case .gelu: x.gelu(times: factor)
+        case .tanhGELU: x.tanhGELU(times: factor)
+        case .quickGELU: x.quickGELU(times: factor)
+        case .silu: x.silu(times: factor)
         }
     }
 }

@@ -24,7 +24,7 @@ public struct FeedForward {
     }
 
     public func callAsFunction(_ x: Variable) -> Variable {
-        let units = gate.map { activation($0(x)) * up(x) } ?? activation(up(x))
+        let units = gate.map { activation($0(x), times: up(x)) } ?? activation(up(x))
         return down(norm.map { $0(units) } ?? units)
     }
 }

@@ -9,15 +9,8 @@ struct IntegerProduct {
 
     let rows: Int, columns: Int, inner: Int
 
-    /// Values that share a scale; columns of a panel.
-    private static let (block, panel) = (64, 32)
-    /// Blocks whose panel stays in the first cache, rows whose blocks stay in the second, bytes of a group of panels.
-    private static let (nearBlocks, nearRows, groupBytes) = (8, 96, 1 << 20)
-
-    private var blocks: Int { (inner + Self.block - 1) / Self.block }
-    private var panels: Int { (columns + Self.panel - 1) / Self.panel }
-    /// 32-bit pairs of a line.
-    private var pairs: Int { blocks * Self.block / 2 }
+    /// Panels of the left operand whose pairs stay in the second cache, bytes of a group of panels of the right one.
+    private static let (nearPanels, groupBytes) = (7, 1 << 20)
 
     /// - Parameters:
     ///   - a: A, [rows, inner]; `c` is C, [rows, columns].
@@ -27,17 +20,16 @@ struct IntegerProduct {
         _ c: UnsafeMutablePointer<Float>
     ) {
         if isAbandoned { return }
-        let left = PackedOperand(lines: rows, blocks: blocks)
+        let left = PackedOperand(lines: rows, inner: inner, width: INT16_ROWS)
         defer { withExtendedLifetime(left) {} }
-        parallel(rows, cost: Double(inner)) { range in
-            int16_pack(
-                a + range.lowerBound * inner, range.count, inner, left.pairs + range.lowerBound * pairs, pairs, 1,
-                left.scales + range.lowerBound * blocks, blocks, 1)
+        parallel(left.panels, cost: Double(inner * left.width)) { range in
+            for panel in range { left.pack(a + panel * left.width * inner, at: panel) }
         }
-        let most = (panels * pairs * Self.panel * 4 + Self.groupBytes - 1) / Self.groupBytes
-        let groups = min(panels, max(most, 8))
+        let all = PackedOperand.panels(of: columns, width: INT16_COLUMNS)
+        let bytes = all * INT16_COLUMNS * left.blocks * INT16_BLOCK * 2
+        let groups = min(all, max((bytes + Self.groupBytes - 1) / Self.groupBytes, 8))
         ThreadPool.shared.run(chunks: groups) { index in
-            group(panels * index / groups..<panels * (index + 1) / groups, left, right, beta, c)
+            group(all * index / groups..<all * (index + 1) / groups, left, right, beta, c)
         }
     }
 
@@ -45,44 +37,54 @@ struct IntegerProduct {
         _ range: Range<Int>, _ left: PackedOperand, _ right: (Range<Int>, (UnsafePointer<Float>) -> Void) -> Void,
         _ beta: Float, _ c: UnsafeMutablePointer<Float>
     ) {
-        let (width, start) = (Self.panel, range.lowerBound)
-        func columns(_ panel: Int) -> Range<Int> { panel * width..<min(self.columns, (panel + 1) * width) }
-        let packed = PackedOperand(lines: range.count * width, blocks: blocks)
+        let width = INT16_COLUMNS
+        let lines = range.lowerBound * width..<min(columns, range.upperBound * width)
+        let packed = PackedOperand(lines: lines.count, inner: inner, width: width)
         defer { withExtendedLifetime(packed) {} }
-        for panel in range {
-            right(columns(panel)) { x in
-                int16_pack(
-                    x, columns(panel).count, inner, packed.pairs + (panel - start) * width * pairs, 1, width,
-                    packed.scales + (panel - start) * width * blocks, 1, width)
-            }
+        for panel in 0..<packed.panels {
+            let first = lines.lowerBound + panel * width
+            right(first..<first + packed.lineCount(of: panel)) { packed.pack($0, at: panel) }
         }
-        for row in stride(from: 0, to: rows, by: Self.nearRows) {
-            let count = min(Self.nearRows, rows - row)
-            for block in stride(from: 0, to: blocks, by: Self.nearBlocks) {
-                for panel in range {
-                    let column = columns(panel)
+        for near in stride(from: 0, to: left.panels, by: Self.nearPanels) {
+            for panel in 0..<packed.panels {
+                for row in near..<min(left.panels, near + Self.nearPanels) {
                     int16_product(
-                        left.pairs + row * pairs + block * Self.block / 2, pairs, left.scales + row * blocks + block,
-                        blocks, packed.pairs + (panel - start) * width * pairs + block * Self.block / 2 * width,
-                        packed.scales + ((panel - start) * blocks + block) * width,
-                        min(Self.nearBlocks, blocks - block), block == 0 ? beta : 1,
-                        c + row * self.columns + column.lowerBound, self.columns, count, column.count)
+                        left.pairs(of: row), left.scales(of: row), packed.pairs(of: panel), packed.scales(of: panel),
+                        left.blocks, beta, c + row * left.width * columns + lines.lowerBound + panel * width, columns,
+                        left.lineCount(of: row), packed.lineCount(of: panel))
                 }
             }
         }
     }
 }
 
-/// Memory for the pairs and scales of some lines, for as long as one product takes.
+/// The pairs and scales of some lines in panels of `width`, for as long as one product takes.
 private final class PackedOperand {
-    let pairs: UnsafeMutablePointer<UInt32>
-    let scales: UnsafeMutablePointer<Float>
+    let lines: Int, inner: Int, width: Int, blocks: Int, panels: Int
     private let storage: Storage
 
-    init(lines: Int, blocks: Int) {
-        let pairBytes = lines * blocks * 128
-        storage = Storage(byteCount: pairBytes + lines * blocks * 4)
-        pairs = storage.bytes.assumingMemoryBound(to: UInt32.self)
-        scales = (storage.bytes + pairBytes).assumingMemoryBound(to: Float.self)
+    static func panels(of lines: Int, width: Int) -> Int { (lines + width - 1) / width }
+
+    init(lines: Int, inner: Int, width: Int) {
+        (self.lines, self.inner, self.width) = (lines, inner, width)
+        blocks = (inner + INT16_BLOCK - 1) / INT16_BLOCK
+        panels = Self.panels(of: lines, width: width)
+        storage = Storage(byteCount: panels * width * blocks * (INT16_BLOCK * 2 + 4))
+    }
+
+    func pairs(of panel: Int) -> UnsafeMutablePointer<UInt32> {
+        storage.bytes.assumingMemoryBound(to: UInt32.self) + panel * width * blocks * INT16_BLOCK / 2
+    }
+
+    func scales(of panel: Int) -> UnsafeMutablePointer<Float> {
+        let bytes = storage.bytes + panels * width * blocks * INT16_BLOCK * 2
+        return bytes.assumingMemoryBound(to: Float.self) + panel * width * blocks
+    }
+
+    func lineCount(of panel: Int) -> Int { min(width, lines - panel * width) }
+
+    /// Packs the lines of a panel, [lineCount, inner].
+    func pack(_ x: UnsafePointer<Float>, at panel: Int) {
+        int16_pack(x, lineCount(of: panel), inner, pairs(of: panel), scales(of: panel), width)
     }
 }

@@ -26,8 +26,7 @@ public struct BERTConfiguration: Equatable, Sendable {
     public var maximumLength: Int { positions - firstPosition }
 }
 
-/// The encoder of BERT (Devlin et al., 2019, arXiv 1810.04805), RoBERTa (arXiv 1907.11692) and MPNet (arXiv 2004.09297):
-/// token ids [B, T] -> states [B, T, width].
+/// The encoder of BERT (Devlin et al., 2019, arXiv 1810.04805), RoBERTa (arXiv 1907.11692) and MPNet (arXiv 2004.09297).
 public struct BERT: TokenEncoder {
     public let configuration: BERTConfiguration
     private let words: TokenEmbedding
@@ -62,7 +61,9 @@ public struct BERT: TokenEncoder {
 
     public var width: Int { configuration.width }
 
-    public func callAsFunction(_ batch: TokenBatch, tape: Tape? = nil) -> Variable {
+    public var padsTexts: Bool { true }
+
+    public func callAsFunction(_ batch: TokenBatch, tape: Tape? = nil) -> TokenStates {
         let (B, T) = (batch.batchSize, batch.tokenCount)
         let first = Int32(configuration.firstPosition)
         var x = words(batch.ids, shape: [B, T], tape: tape)  // [B, T, D]
@@ -74,7 +75,7 @@ public struct BERT: TokenEncoder {
         let bias = distances.map { distanceBias($0.value, tokens: T) }
         x = norm(x)
         for block in blocks { x = block(x, mask: .lengths(batch.lengths), bias: bias) }
-        return x
+        return TokenStates(padded: x.reshaped([B * T, width]), tokens: T, lengths: batch.lengths)
     }
 
     /// What each score is increased by: [H, T, T].

@@ -119,8 +119,11 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
 
     public func embed(_ texts: [String], _ done: ([Int], Tensor) throws -> Void) throws {
         let rows = rows(of: texts)
-        try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch) { numbers in
-            let vectors = vectors(of: numbers.map { rows[$0] }, by: encoder).value
+        let workspace = Workspace()
+        try forEachBatch(of: rows, tokensInBatch: Self.tokensInBatch, isPadded: encoder.padsTexts) { numbers in
+            // Nothing is recorded: the tape lends its memory to one batch after the other.
+            let tape = Tape(workspace: workspace) { _ in false }
+            let vectors = vectors(of: numbers.map { rows[$0] }, by: encoder, tape: tape).value
             guard dimension < vectors.shape[1] else { return try done(numbers, vectors) }
             let shortened = Variable(vectors.columns(dimension))
             try done(numbers, (isNormalised ? shortened.l2Normalized() : shortened).value)
@@ -144,8 +147,7 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
     /// B rows of ids -> [B, d], all the values that the network gives.
     func vectors(of rows: [[Int32]], by encoder: any TokenEncoder, tape: Tape? = nil) -> Variable {
         let batch = tokenizer.batch(rows)
-        let states = encoder(batch, tape: tape)  // [B, T, D]
-        return steps.reduce(pooling(states, lengths: batch.lengths, skipped: skipped)) { x, step in
+        return steps.reduce(pooling(encoder(batch, tape: tape), skipped: skipped)) { x, step in
             switch step {
             case .dense(let layer): layer(x)
             case .normalise: x.l2Normalized()

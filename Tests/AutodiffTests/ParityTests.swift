@@ -90,7 +90,8 @@ import Testing
         }
         try expectParity(fixture, "gatheringTokens") { $0["x"]!.gatheringTokens(at: [4, 0, 2]) }
         try expectParity(fixture, "meanPooled") {
-            $0["x"]!.pooled([5, 1, 3].map { length in (0..<length).map { ($0, 1 / Float(length)) } })
+            $0["x"]!.reshaped([3 * 5, $0["x"]!.shape[2]]).pooled(
+                [0..<5, 5..<6, 10..<13].map { tokens in tokens.map { ($0, 1 / Float(tokens.count)) } })
         }
         try expectParity(fixture, "prepending") { $0["x"]!.prepending(token: $0["token"]!) }
         try expectParity(fixture, "patches") {

@@ -26,7 +26,8 @@ import Testing
                 let q = normed.linear(weight: w, bias: b)
                 x = x + Variable.attention(query: q, key: normed, value: q, heads: 4, mask: .none).gelu()
             }
-            let pooled = x.pooled(Array(repeating: (0..<17).map { ($0, 1 / 17) }, count: 16)).l2Normalized()
+            let means = (0..<16).map { text in (17 * text..<17 * text + 17).map { ($0, Float(1) / 17) } }
+            let pooled = x.reshaped([16 * 17, x.shape[2]]).pooled(means).l2Normalized()
             let text = leaf("t", tape).l2Normalized()
             let distances = pooled.pairwiseDistances().mean()
             return Variable.infoNCE(image: pooled, text: text, logitScale: leaf("s", tape)) + distances

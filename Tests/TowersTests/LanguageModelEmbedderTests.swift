@@ -106,9 +106,10 @@ import Testing
     }
 
     @Test func poolingTakesWhatItsNameSays() {
-        let states = Tensor([1, 2, 10, 20, 100, 200, 7, 7, 7, 7, 7, 7], shape: [2, 3, 2])
+        let states = Tensor([1, 2, 10, 20, 100, 200, 7, 7, 7, 7, 7, 7], shape: [6, 2])
         func pooled(_ pooling: EmbedderSettings.Pooling, skipped: Int = 0) -> [Float] {
-            pooling(Variable(states), lengths: [3, 1], skipped: skipped).value.values.prefix(2).map {
+            let texts = TokenStates(padded: Variable(states), tokens: 3, lengths: [3, 1])
+            return pooling(texts, skipped: skipped).value.values.prefix(2).map {
                 ($0 * 100).rounded() / 100
             }
         }

@@ -21,10 +21,10 @@ import Testing
     @Test(arguments: [["first"], ["second"], ["table"], ["first", "second"]])
     func mergedStatesAgreeWithPEFT(adapters: [String]) throws {
         let encoder = try checkpoint(adapters).encoder(products: .float32).encoder
-        let found = encoder(TokenBatch(rows: [Array(4..<24)], padding: 0), tape: nil).value
+        let found = encoder(TokenBatch(rows: [Array(4..<24)], padding: 0), tape: nil).values.value
         let name = adapters.count == 1 ? adapters[0] : "both"
         expectClose(
-            found.reshaped([20, 16]), try Fixture("adapters").tensor(name), name, Tolerance(relative: 1e-4))
+            found, try Fixture("adapters").tensor(name), name, Tolerance(relative: 1e-4))
     }
 
     @Test func onlyTouchedMatricesBecomeDense() throws {

@@ -141,20 +141,18 @@ DECLARE_KERNEL(dequantize_q4_k, const uint8_t *blocks, float *y, ptrdiff_t count
 DECLARE_KERNEL(dequantize_q5_k, const uint8_t *blocks, float *y, ptrdiff_t count)
 DECLARE_KERNEL(dequantize_q6_k, const uint8_t *blocks, float *y, ptrdiff_t count)
 
-// gemm_int16.c: products of 16-bit integers, the right operand in panels of 32 columns, the inner dimension in blocks of
-// 64 values with a scale each
+// gemm_int16.c: products of 16-bit integers; the inner dimension is cut into blocks with a scale each
+enum { INT16_BLOCK = 128, INT16_ROWS = 14, INT16_COLUMNS = 32 };
 /// Whether they are faster than those of floats here.
 int int16_products_are_native(void);
-/// Rounds the lines of x [lines, inner] and pairs neighbours: pair (line, p) goes to y[line * y_line + p * y_pair], zeros
-/// fill the last block. The left operand's y_pair is 1, the right one's y_line.
-void int16_pack(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line, ptrdiff_t y_pair,
-                float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block);
-void int16_pack_portable(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, ptrdiff_t y_line,
-                         ptrdiff_t y_pair, float *scales, ptrdiff_t scale_line, ptrdiff_t scale_block);
-/// c = left * panel + beta * c for `columns` of a panel, over `blocks` of the inner dimension
-void int16_product(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales, ptrdiff_t scale_stride,
-                   const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks, float beta, float *c,
-                   ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns);
-void int16_product_portable(const uint32_t *left, ptrdiff_t left_stride, const float *left_scales,
-                            ptrdiff_t scale_stride, const uint32_t *panel, const float *panel_scales, ptrdiff_t blocks,
-                            float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns);
+/// Rounds the lines of x [lines, inner], `width` at most, and pairs neighbours: pair p of a line goes to
+/// y[p * width + line], its block's scale to scales[block * width + line]; zeros fill the last block. The width is
+/// INT16_ROWS for the left operand and INT16_COLUMNS for the right one, whose lines are the product's columns.
+void int16_pack(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, float *scales, ptrdiff_t width);
+void int16_pack_portable(const float *x, ptrdiff_t lines, ptrdiff_t inner, uint32_t *y, float *scales, ptrdiff_t width);
+/// c = left * right + beta * c for a panel of either operand, over `blocks` of the inner dimension
+void int16_product(const uint32_t *left, const float *left_scales, const uint32_t *right, const float *right_scales,
+                   ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns);
+void int16_product_portable(const uint32_t *left, const float *left_scales, const uint32_t *right,
+                            const float *right_scales, ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride,
+                            ptrdiff_t rows, ptrdiff_t columns);

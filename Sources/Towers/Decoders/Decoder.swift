@@ -2,7 +2,8 @@ public import Autodiff
 public import Inputs
 public import Layers
 
-/// The decoder of a language model without its head: token ids [B, T] -> normalised last states [B, T, width].
+/// The decoder of a language model without its head: normalised last states. The tokens of a batch's texts stand one behind
+/// the other, [R, width], without padding.
 public struct Decoder: TokenEncoder {
     public let configuration: DecoderConfiguration
     private let words: TokenEmbedding
@@ -24,18 +25,21 @@ public struct Decoder: TokenEncoder {
 
     public var width: Int { configuration.width }
 
-    public func callAsFunction(_ batch: TokenBatch, tape: Tape? = nil) -> Variable {
+    public var padsTexts: Bool { false }
+
+    public func callAsFunction(_ batch: TokenBatch, tape: Tape? = nil) -> TokenStates {
         let (tokens, width) = (batch.tokenCount, configuration.headWidth)
         let everywhere = configuration.rotary.angles(tokens: tokens, width: width)
         let sliding = configuration.windowRotary?.angles(tokens: tokens, width: width) ?? everywhere
-        var x = words(batch.ids, shape: [batch.batchSize, tokens], tape: tape)  // [B, T, D]
+        let ids = (0..<batch.batchSize).flatMap { batch[$0] }
+        var x = words(ids, shape: [ids.count], tape: tape)  // [R, D]
         if configuration.embeddingScale != 1 { x = x.scaled(by: configuration.embeddingScale) }
         for block in blocks { x = block(x, block.isSliding ? sliding : everywhere, lengths: batch.lengths) }
-        return norm(x)
+        return TokenStates(norm(x), lengths: batch.lengths)
     }
 }
 
-/// A block of a language model: [B, T, width] -> [B, T, width].
+/// A block of a language model: [R, width] -> [R, width].
 struct DecoderBlock {
     let norm1: RMSNorm
     let query: Linear
@@ -94,14 +98,15 @@ struct DecoderBlock {
 
     func callAsFunction(_ x: Variable, _ angles: RotaryAngles, lengths: [Int]) -> Variable {
         let input = norm1(x)
-        let (q, k) = (query(input), key(input))  // [B, T, H·E], [B, T, K·E]
+        let (q, k) = (query(input), key(input))  // [R, H·E], [R, K·E]
         let found = Variable.attention(
-            query: (queryNorm?(q) ?? q).rotated(by: angles), key: (keyNorm?(k) ?? k).rotated(by: angles),
+            query: (queryNorm?(q) ?? q).rotated(by: angles, lengths: lengths),
+            key: (keyNorm?(k) ?? k).rotated(by: angles, lengths: lengths),
             value: value(input), attention, lengths: lengths)
         let added = output(found)
         let attended = x + (postNorm1?(added) ?? added)
         let second = norm2(attended)
-        let inner = down(activation(gate(second)) * up(second))
+        let inner = down(activation(gate(second), times: up(second)))
         return attended + (postNorm2?(inner) ?? inner)
     }
 }

@@ -4,7 +4,7 @@ public import Layers
 internal import Tensors
 
 /// A decoder whose states look up a table of trained vectors, as NV-Embed has it (Lee et al., 2024, arXiv 2405.17428,
-/// section 3.1.1): token ids [B, T] -> [B, T, width], of which the mean is the embedding.
+/// section 3.1.1): the mean of what its tokens find is a text's embedding.
 public struct LatentAttention: TokenEncoder {
     /// The sizes of the table and of the heads that read it.
     public struct Configuration: Equatable, Sendable {
@@ -51,17 +51,19 @@ public struct LatentAttention: TokenEncoder {
 
     public var width: Int { decoder.width }
 
-    public func callAsFunction(_ batch: TokenBatch, tape: Tape?) -> Variable {
+    public var padsTexts: Bool { decoder.padsTexts }
+
+    public func callAsFunction(_ batch: TokenBatch, tape: Tape?) -> TokenStates {
         let states = decoder(batch, tape: tape)
-        let shape = states.shape
         // Every token asks by itself: the texts of a batch are one sequence of questions.
-        let x = states.reshaped([1, shape.count / width, width])  // [1, B·T, D]
+        let x = states.values.reshaped([1, states.values.shape[0], width])  // [1, R, D]
         let table = latents(on: tape)
         let context = contextNorm(table.reshaped([1, table.shape[0], table.shape[1]]))  // [1, N, D]
-        let found = Variable.attention(
+        let attention = Variable.attention(
             query: query(norm1(x)), key: key(context), value: value(context), heads: heads, mask: .none)
-        let attended = x + output(found)
-        return (attended + mlp(norm2(attended))).reshaped(shape)
+        let attended = x + output(attention)
+        let found = (attended + mlp(norm2(attended))).reshaped(states.values.shape)
+        return TokenStates(found, rows: states.rows)
     }
 }
 
