@@ -33,11 +33,50 @@ extension HDF5File {
         }
     }
 
+    /// Writes a dataset whose rows (its first dimension) come in blocks, so that they need never be in memory together.
+    ///
+    /// - Parameter rows: the bytes of the given rows; what it throws is passed on.
+    public func write(
+        shape: Shape, at name: String, rowsAtOnce: Int, rows: (Range<Int>) throws -> [UInt8]
+    ) throws {
+        try withHandles { handles in
+            let dataset = try makeDataset(shape, UInt8.hdf5Type, at: name, .contiguous, handles)
+            let space = handles.keep(try dataspace(shape), H5Sclose)
+            for start in stride(from: 0, to: shape[0], by: rowsAtOnce) {
+                let range = start..<min(start + rowsAtOnce, shape[0])
+                let bytes = try rows(range)
+                let block = Shape([range.count] + shape.dimensions.dropFirst())
+                guard bytes.count == block.count else {
+                    throw ArchiveError.misshapenTensor(name, expected: block, found: [bytes.count])
+                }
+                let memory = handles.keep(try dataspace(block), H5Sclose)
+                var first = shape.dimensions.indices.map { hsize_t($0 == 0 ? start : 0) }
+                var count = block.dimensions.map(hsize_t.init)
+                try check("writing \(name) failed") {
+                    H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, nil, &count, nil)
+                }
+                try check("writing \(name) failed") {
+                    H5Dwrite(dataset, UInt8.hdf5Type, memory, space, proclip_H5P_DEFAULT(), bytes)
+                }
+            }
+        }
+    }
+
     /// Makes a dataset and fills it from memory of the same type.
     func write(
         _ source: UnsafeRawPointer?, _ shape: Shape, _ type: hid_t, at name: String, _ layout: HDF5Layout,
         _ handles: HDF5Handles
     ) throws {
+        let dataset = try makeDataset(shape, type, at: name, layout, handles)
+        if shape.count == 0 { return }
+        try check("writing \(name) failed") {
+            H5Dwrite(dataset, type, proclip_H5S_ALL(), proclip_H5S_ALL(), proclip_H5P_DEFAULT(), source)
+        }
+    }
+
+    private func makeDataset(
+        _ shape: Shape, _ type: hid_t, at name: String, _ layout: HDF5Layout, _ handles: HDF5Handles
+    ) throws -> hid_t {
         let file = try identifier
         try makeGroups(to: name, handles)
         let space = handles.keep(try dataspace(shape), H5Sclose)
@@ -52,14 +91,10 @@ extension HDF5File {
                 H5Pset_deflate(creation, UInt32(clamping: level))
             }
         }
-        let dataset = handles.keep(
+        return handles.keep(
             try check("making \(name) failed") {
                 H5Dcreate2(file, name, type, space, links(handles), creation, proclip_H5P_DEFAULT())
             }, H5Dclose)
-        if shape.count == 0 { return }
-        try check("writing \(name) failed") {
-            H5Dwrite(dataset, type, proclip_H5S_ALL(), proclip_H5S_ALL(), proclip_H5P_DEFAULT(), source)
-        }
     }
 
     /// An HDF5 dataspace of the given shape; the caller closes it.

@@ -1,8 +1,8 @@
 internal import Foundation
 
 /// A whole file mapped copy-on-write: it stays readable when the file is replaced by rename, and what is written into
-/// the memory never reaches the file.
-final class MappedFile {
+/// the memory never reaches the file. Nothing here writes, so threads may share it.
+final class MappedFile: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
 
     convenience init(_ path: String) throws {

@@ -20,8 +20,20 @@ public enum SHA256Hash {
 
     public static func of(bytes: some DataProtocol) -> String { hexadecimal(SHA256.hash(data: bytes)) }
 
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+    fileprivate static func hexadecimal(_ digest: SHA256.Digest) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
+}
+
+/// The SHA-256 sum of bytes that come in pieces.
+public struct RunningSHA256 {
+    private var hash = SHA256()
+
+    public init() {}
+
+    public mutating func add(_ bytes: [UInt8]) { hash.update(data: bytes) }
+
+    /// The sum of all so far.
+    public var hexadecimal: String { SHA256Hash.hexadecimal(hash.finalize()) }
 }

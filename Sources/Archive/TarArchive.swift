@@ -4,7 +4,7 @@ internal import Tensors
 /// A tar file, mapped: its ordinary files in their order. No length in it is believed.
 ///
 /// Source: POSIX.1-1988 (ustar) and POSIX.1-2001 (pax), with GNU's long names and large numbers.
-public struct TarArchive {
+public struct TarArchive: Sendable {
     public let path: String
     /// The names of the members, each once.
     public let names: [String]

@@ -22,7 +22,7 @@ public struct Features {
     /// The L2-normalised features `[N, D]` of every picture of a dataset, each made as large as the tower wants it.
     public func images(of data: PairDataset, by tower: VisionTransformer) throws -> Tensor {
         try gather(data.pictureCount) { range, tape in
-            tower(tape.constant(data.imageBatch(Array(range), for: tower, in: tape.workspace)))
+            tower(tape.constant(try data.imageBatch(Array(range), for: tower, in: tape.workspace)))
         }
     }
 
@@ -53,7 +53,7 @@ public struct Features {
                     ? first : PictureError.tooManyUnreadable(unreadable.count, of: count, first: "\(first)")
             }
             let fitted = read.map { (try? $0.get().picture) ?? blank }
-            let pixels = Picture.batch(
+            let pixels = try Picture.batch(
                 fitted.count, fitting: PictureFitting(.squash), side: side, mean: configuration.mean,
                 deviation: configuration.deviation, in: tape.workspace
             ) { fitted[$0] }
@@ -101,9 +101,9 @@ public struct Features {
 
 extension PairDataset {
     /// Pictures `[B, 3, S, S]`, fitted and normalised as a tower expects them.
-    func imageBatch(_ pictures: [Int], for tower: VisionTransformer, in workspace: Workspace?) -> Tensor {
+    func imageBatch(_ pictures: [Int], for tower: VisionTransformer, in workspace: Workspace?) throws -> Tensor {
         let configuration = tower.configuration
-        return imageBatch(
+        return try imageBatch(
             pictures, fitting: configuration.fitting, side: configuration.imageSize, mean: configuration.mean,
             deviation: configuration.deviation, in: workspace)
     }

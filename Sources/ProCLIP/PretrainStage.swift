@@ -27,7 +27,8 @@ public final class PretrainStage: Stage {
         sampling: Sampling = Sampling(), options: TrainingOptions
     ) throws {
         try options.validate(for: .pretrain)
-        let (size, needed) = (data.imageSize, model.image.configuration.imageSize)
+        let needed = model.image.configuration.imageSize
+        guard let size = data.imageSize else { throw PairError.unequalPictures(data.path) }
         guard size == (needed, needed) else {
             throw TrainingError.pictureSize(path: data.path, height: size.height, width: size.width, needed: needed)
         }
@@ -52,11 +53,11 @@ public final class PretrainStage: Stage {
         let pictures = batch.map { samples[$0].picture }
         let pixels =
             if let augmentation = sampling.augmentation {
-                data.imageBatch(
+                try data.imageBatch(
                     pictures, mean: model.image.configuration.mean, deviation: model.image.configuration.deviation,
                     augmentation: augmentation, using: &position.random, in: tape.workspace)
             } else {
-                data.imageBatch(pictures, for: model.image, in: tape.workspace)
+                try data.imageBatch(pictures, for: model.image, in: tape.workspace)
             }
         let image = model.image(tape.constant(pixels)).l2Normalized()
         let caption = model.text(tokenizer.encode(texts), tape: tape).l2Normalized()

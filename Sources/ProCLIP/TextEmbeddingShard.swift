@@ -1,5 +1,6 @@
 internal import Archive
 internal import Foundation
+internal import Inputs
 internal import Tensors
 
 /// LLM2CLIP's embeddings of the texts of a webdataset shard `NAME.tar`, in `NAME_text_embeddings.tar` beside it: members
@@ -12,7 +13,7 @@ enum TextEmbeddingShard {
     static func read(_ path: String) throws -> LabelledEmbeddings {
         let archive = try TarArchive(path)
         let names = archive.names.filter { name in
-            let ending = CaptionShard.parts(of: name).ending
+            let ending = WebdatasetShard.parts(of: name).ending
             return endings.contains { $0.lowercased() == ending }
         }
         guard let first = names.first else {

@@ -84,7 +84,7 @@ public final class TuneStage: Stage {
             let image = tape.constant(frozenImages.gathering(rows: pictures, in: tape.workspace))
             return loss(image: image, text: text, pixels: nil, tape)
         }
-        let pixels = data.imageBatch(pictures, for: model.image, in: tape.workspace)
+        let pixels = try data.imageBatch(pictures, for: model.image, in: tape.workspace)
         return loss(image: model.image(tape.constant(pixels)).l2Normalized(), text: text, pixels: pixels, tape)
     }
 

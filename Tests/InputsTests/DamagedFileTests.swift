@@ -90,7 +90,7 @@ private enum Damage {
         let data = try PairDataset.load(path)
         for language in data.languages { _ = try data.captions(language: language) }
         for taxonomy in data.taxonomies { _ = try data.classes(taxonomy) }
-        _ = data.imageBatch([0, data.pictureCount - 1])
+        _ = try data.imageBatch([0, data.pictureCount - 1])
     }
 
     static var records: PairRecords {

@@ -39,9 +39,9 @@ import Testing
         #expect(!PictureFitting(.shortestSide, resizedSide: 10).keeps(width: 9, height: 9, side: 9))
     }
 
-    @Test func aBatchIsScaledPerChannel() {
+    @Test func aBatchIsScaledPerChannel() throws {
         let picture = Picture(width: 1, height: 1, channels: 3, samples: [0, 51, 255])
-        let batch = Picture.batch(
+        let batch = try Picture.batch(
             2, fitting: PictureFitting(.squash), side: 2, mean: [0, 0.2, 0.5], deviation: [1, 0.5, 0.25]
         ) { _ in picture }
         #expect(batch.shape == [2, 3, 2, 2])

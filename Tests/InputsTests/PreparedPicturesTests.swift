@@ -74,13 +74,14 @@ struct PreparedPicturesTests {
         }
         expectOneSplit(trained.groups.enumerated().map { ($1, $0) }, "group")
         expectOneSplit(
-            (0..<trained.pictureCount).map { (SHA256Hash.of(bytes: trained.picture($0).samples), $0) }, "picture")
+            try (0..<trained.pictureCount).map { (SHA256Hash.of(bytes: try trained.picture($0).samples), $0) },
+            "picture")
         expectOneSplit(
             try trained.captions().map { (trained.setOfPicture[$0.picture], $0) }
                 .filter { !CaptionText.normalized($1.text).isEmpty }
                 .map { ("\($0): \(CaptionText.normalized($1.text))", $1.picture) },
             "caption")
-        let twins = NearDuplicates.earlierTwins(of: (0..<trained.pictureCount).map(trained.picture))
+        let twins = NearDuplicates.earlierTwins(of: try (0..<trained.pictureCount).map(trained.picture))
         for (picture, earlier) in twins.enumerated() {
             for twin in earlier { #expect(splits[picture] == splits[twin]) }
         }
@@ -89,7 +90,7 @@ struct PreparedPicturesTests {
     @Test("Shares and counts are as expected of Debian 12's packages or later ones")
     func counts() throws {
         let data = try data()
-        #expect(data.imageSize == (64, 64))
+        #expect(try #require(data.imageSize) == (64, 64))
         let emoji = try data.selecting(sets: ["emoji"])
         #expect(emoji.pictureCount >= 1800)
         let test = try emoji.selecting(split: "test").pictureCount

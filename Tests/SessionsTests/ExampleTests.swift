@@ -37,6 +37,7 @@ import Testing
             embed test with=teacher as e
             embed test with=llm as e2
             embed ./pictures with=teacher as p
+            prepare train to=./shards/000.tar
             save p ./pictures/index.h5
             eval teacher on=test as r
             tune s1 data=train \(MethodTests.steps) stop=2 as proclip

@@ -2,15 +2,14 @@ internal import Archive
 internal import Foundation
 internal import Tensors
 
-/// What a file of pairs holds, checked: every list as long as there are pictures, every index within its list.
-/// Captions are read when a language is first asked for.
+/// What a file of pairs or another layout holds, checked: every list as long as there are pictures, every index within its
+/// list. Captions of a file are read when a language is first asked for.
 final class PairContent: @unchecked Sendable {
     let path: String
     let hash: String
     let provenance: String
-    let (count, height, width): (Int, Int, Int)
-    /// `[count, height, width, 3]`.
-    let images: Storage
+    let count: Int
+    let pictures: any PictureStore
     let sets: [String]
     let splits: [String]
     let names: [String]
@@ -19,10 +18,10 @@ final class PairContent: @unchecked Sendable {
     let languages: [String]
     let labels: [String: [Int32]]
     let classes: [String: [String]]
+    /// What should be known about how they were read.
+    let notes: [String]
     private let lock = NSLock()
     private var captions: [String: [PairDataset.Caption]] = [:]
-
-    var pictureBytes: Int { height * width * 3 }
 
     init(path: String) throws {
         let file = try HDF5File(reading: path)
@@ -62,8 +61,8 @@ final class PairContent: @unchecked Sendable {
         hash = try file.attribute("hash").text
         provenance = try file.attribute("provenance").text
         self.count = count
-        (height, width) = (shape[1], shape[2])
-        images = try file.bytes("images")
+        pictures = MappedPictures(images: try file.bytes("images"), height: shape[1], width: shape[2])
+        notes = []
         sets = try strings("sets")
         splits = try strings("split")
         names = try strings("names")
@@ -72,6 +71,38 @@ final class PairContent: @unchecked Sendable {
         languages = file.contains("captions") ? try file.children(of: "captions") : []
         self.labels = labels
         self.classes = classes
+    }
+
+    /// The pictures of a listing that can be read, at most a tenth or ten left out. All are decoded once, unless they are
+    /// the files that were looked at before.
+    ///
+    /// Throws `PictureError.tooManyUnreadable`.
+    init(_ listing: PairListing, at path: String, progress: (Int, Int) -> Void) throws {
+        let checked = try PictureInspection.inspect(listing, at: path, progress: progress)
+        let samples = checked.samples
+        (self.path, count, provenance) = (path, samples.count, PairRecords.json(["files": path]))
+        hash = checked.hash
+        pictures = EncodedPictures(sources: samples.map(\.source))
+        sets = samples.map(\.set)
+        splits = samples.map(\.split)
+        names = samples.map(\.name)
+        groups = samples.map { $0.group ?? $0.name }
+        keywords = samples.map { _ in "" }
+        var captions: [String: [PairDataset.Caption]] = [:]
+        for (picture, sample) in samples.enumerated() {
+            for (language, text) in sample.captions {
+                captions[language, default: []].append(PairDataset.Caption(text: text, picture: picture))
+            }
+        }
+        languages = captions.keys.sorted()
+        var labels: [String: [Int32]] = [:]
+        var classes: [String: [String]] = [:]
+        for taxonomy in Set(samples.flatMap(\.labels.keys)).sorted() {
+            let named = Taxonomy(samples.map { $0.labels[taxonomy] })
+            (labels[taxonomy], classes[taxonomy]) = (named.labels, named.classes)
+        }
+        (self.labels, self.classes, notes) = (labels, classes, checked.notes)
+        self.captions = captions
     }
 
     func captions(language: String) throws -> [PairDataset.Caption] {

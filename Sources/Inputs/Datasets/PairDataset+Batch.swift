@@ -6,40 +6,46 @@ extension PairDataset {
     public static let clipDeviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
 
     /// The given pictures as a tensor `[B, 3, H, W]`: `(sample / 255 - mean) / deviation` per channel.
+    ///
+    /// Throws `PairError.unequalPictures` where they are not all of one size.
     public func imageBatch(
         _ pictures: [Int], mean: [Float] = clipMean, deviation: [Float] = clipDeviation, in workspace: Workspace? = nil
-    ) -> Tensor {
-        let area = content.height * content.width
+    ) throws -> Tensor {
         let normalisation = PixelNormalisation(mean: mean, deviation: deviation)
-        return batch(pictures, workspace) { _, source, target in
-            normalisation.apply(source, area: area, to: target)
+        let mapped = try mapped
+        return batch(pictures, mapped, workspace) { _, source, target in
+            normalisation.apply(source, area: mapped.height * mapped.width, to: target)
         }
     }
 
     /// The same with every picture made a square of `side` first, as a tower wants it: `[B, 3, side, side]`.
+    ///
+    /// Throws `PictureError` or `ArchiveError` where a picture can no longer be read.
     public func imageBatch(
         _ pictures: [Int], fitting: PictureFitting, side: Int, mean: [Float], deviation: [Float],
         in workspace: Workspace? = nil
-    ) -> Tensor {
-        if fitting.keeps(width: content.width, height: content.height, side: side) {
-            return imageBatch(pictures, mean: mean, deviation: deviation, in: workspace)
+    ) throws -> Tensor {
+        if let (height, width) = imageSize, fitting.keeps(width: width, height: height, side: side) {
+            return try imageBatch(pictures, mean: mean, deviation: deviation, in: workspace)
         }
-        return Picture.batch(
+        return try Picture.batch(
             pictures.count, fitting: fitting, side: side, mean: mean, deviation: deviation, in: workspace
-        ) { picture(pictures[$0]) }
+        ) { try picture(pictures[$0]) }
     }
 
-    /// The same with a random crop, mirror image and colours of each picture, resampled bilinearly.
+    /// Pictures of one size with a random crop, mirror image and colours of each, resampled bilinearly.
     ///
     /// What is drawn depends on the state of `generator` only: a checkpoint that keeps it repeats the batch.
+    /// Throws `PairError.unequalPictures` where they are not all of one size.
     public func imageBatch(
         _ pictures: [Int], mean: [Float] = clipMean, deviation: [Float] = clipDeviation,
         augmentation: ImageAugmentation, using generator: inout RandomGenerator, in workspace: Workspace? = nil
-    ) -> Tensor {
-        let (height, width) = (content.height, content.width)
+    ) throws -> Tensor {
+        let mapped = try mapped
+        let (height, width) = (mapped.height, mapped.width)
         let crops = pictures.map { _ in augmentation.crop(using: &generator) }
         let shifts = augmentation.jitter > 0 ? pictures.map { _ in augmentation.colours(using: &generator) } : nil
-        return batch(pictures, workspace) { index, source, target in
+        return batch(pictures, mapped, workspace) { index, source, target in
             let crop = crops[index]
             let columns = CropAxis(start: crop.left, extent: crop.width, size: width, isMirrored: crop.isMirrored)
             let rows = CropAxis(start: crop.top, extent: crop.height, size: height, isMirrored: false)
@@ -71,18 +77,24 @@ extension PairDataset {
         }
     }
 
+    /// The pictures of one size as they lie in their file.
+    private var mapped: MappedPictures {
+        get throws {
+            guard let mapped = content.pictures as? MappedPictures else { throw PairError.unequalPictures(path) }
+            return mapped
+        }
+    }
+
     /// Fills `[B, 3, H, W]`, pictures in parallel: `fill` gets the position in the batch, the samples and the target.
     private func batch(
-        _ pictures: [Int], _ workspace: Workspace?,
+        _ pictures: [Int], _ mapped: MappedPictures, _ workspace: Workspace?,
         _ fill: (Int, UnsafePointer<UInt8>, UnsafeMutablePointer<Float>) -> Void
     ) -> Tensor {
-        let count = content.pictureBytes
-        let result = Tensor(uninitialized: [pictures.count, 3, content.height, content.width], in: workspace)
-        let target = result.data
-        let images = UnsafePointer(content.images.bytes.assumingMemoryBound(to: UInt8.self))
-        withExtendedLifetime((content, result)) {
+        let result = Tensor(uninitialized: [pictures.count, 3, mapped.height, mapped.width], in: workspace)
+        let (target, count) = (result.data, mapped.height * mapped.width * 3)
+        withExtendedLifetime((mapped, result)) {
             parallel(pictures.count, cost: Double(count) * 2) { range in
-                for index in range { fill(index, images + selection[pictures[index]] * count, target + index * count) }
+                for index in range { fill(index, mapped.samples(selection[pictures[index]]), target + index * count) }
             }
         }
         return result

@@ -2,9 +2,11 @@ internal import Archive
 internal import Foundation
 internal import Tensors
 
-/// Pictures with captions, keywords and labels, from an HDF5 file of pairs; all of them, or a selection by set and split.
+/// Pictures with captions, keywords and labels, from an HDF5 file of pairs or any other layout; all of them, or a selection
+/// by set and split.
 ///
-/// Pictures are numbered `0..<pictureCount` within the selection, in file order. The pictures stay in the mapped file.
+/// Pictures are numbered `0..<pictureCount` within the selection, in file order. They stay where they are: in the mapped
+/// HDF5 or tar file, or in files of their own.
 public struct PairDataset: Sendable {
     /// A caption and the picture that it describes.
     public struct Caption: Equatable, Sendable {
@@ -18,11 +20,36 @@ public struct PairDataset: Sendable {
     /// The sets and the split that were asked for; nil for all.
     private let filter: String
 
-    /// Opens a file of pairs. Throws `PairError` or `ArchiveError`.
-    public static func load(_ path: String) throws -> PairDataset {
-        let content = try PairContent(path: path)
+    /// Opens a file of pairs, or pictures with captions in any other layout, a path or a pattern.
+    ///
+    /// - Parameters:
+    ///   - pictures: the folder of the pictures that a file of captions names; nil for wherever they are found.
+    ///   - progress: hears how many pictures of a layout have been looked at, of how many.
+    /// - Throws: `PairError`, `PictureError` or `ArchiveError`.
+    public static func load(
+        _ path: String, pictures: String? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> PairDataset {
+        let content =
+            try isFile(path)
+            ? PairContent(path: path)
+            : PairContent(PairLayouts.listing(PairPlace(path, pictures: pictures)), at: path, progress: progress)
         return PairDataset(content: content, selection: Array(0..<content.count), filter: "")
     }
+
+    /// Whether a path means an HDF5 file of pairs rather than another layout.
+    ///
+    /// Throws `PairError.unknownLayout` where it is laid out like nothing that is known.
+    public static func isFile(_ path: String) throws -> Bool {
+        let place = PairPlace(path)
+        if place.areAll("h5", "hdf5") || PairLayouts.isHDF5(path) || place.files.isEmpty {
+            return true
+        }
+        if PairLayouts.all.contains(where: { $0.matches(place) }) { return false }
+        throw PairError.unknownLayout(path)
+    }
+
+    /// What should be known about how the data were read.
+    public var notes: [String] { content.notes }
 
     private init(content: PairContent, selection: [Int], filter: String) {
         self.content = content
@@ -62,8 +89,8 @@ public struct PairDataset: Sendable {
 
     public var path: String { content.path }
     public var pictureCount: Int { selection.count }
-    /// Height and width of every picture, in pixels.
-    public var imageSize: (height: Int, width: Int) { (content.height, content.width) }
+    /// Height and width of every picture, in pixels; nil where each has its own.
+    public var imageSize: (height: Int, width: Int)? { content.pictures.size }
     /// The sets that the selected pictures come from, in file order.
     public var sets: [String] { Self.distinct(selection.lazy.map { content.sets[$0] }) }
     /// The splits that the selected pictures belong to, in file order.
@@ -117,13 +144,12 @@ public struct PairDataset: Sendable {
         return classes
     }
 
-    public func picture(_ index: Int) -> Picture {
-        let count = content.pictureBytes
-        let start = selection[index] * count
-        let samples = withExtendedLifetime(content) {
-            Array(UnsafeRawBufferPointer(start: content.images.bytes + start, count: count))
-        }
-        return Picture(width: content.width, height: content.height, channels: 3, samples: samples)
+    /// Throws `PictureError` or `ArchiveError` where the picture can no longer be read.
+    public func picture(_ index: Int) throws -> Picture { try content.pictures.picture(selection[index]) }
+
+    /// The picture as a file: as it came, or as PNG where it is stored decoded; and how the file's name ends.
+    func encoded(_ index: Int) throws -> (bytes: [UInt8], ending: String) {
+        try content.pictures.encoded(selection[index])
     }
 
     private static func distinct(_ names: some Sequence<String>) -> [String] {

@@ -6,8 +6,8 @@ internal import Tensors
 public struct PairRecords: Sendable {
     /// One picture and all that is known about it.
     public struct Record: Sendable {
-        /// RGB, of the records' side.
-        public var picture: Picture
+        /// Gives the picture: RGB, of the size of all records. It is asked for once, when it is written.
+        public var picture: @Sendable () throws -> Picture
         public var set: String
         /// `train`, `validation` or `test`.
         public var split: String
@@ -21,7 +21,8 @@ public struct PairRecords: Sendable {
         public var labels: [String: String]
 
         public init(
-            picture: Picture, set: String, split: String, name: String, group: String,
+            picture: @escaping @autoclosure @Sendable () throws -> Picture, set: String, split: String, name: String,
+            group: String,
             captions: [(language: String, text: String)], keywords: [String] = [], labels: [String: String] = [:]
         ) {
             self.picture = picture
@@ -47,21 +48,27 @@ public struct PairRecords: Sendable {
     }
 
     /// Writes the file, whole or not at all. Equal records give equal bytes in every dataset.
-    public func write(to path: String) throws {
-        guard let first = records.first?.picture else { throw PairError.empty(path, "pictures") }
-        guard
-            records.allSatisfy({
-                $0.picture.width == first.width && $0.picture.height == first.height && $0.picture.channels == 3
-            })
-        else { throw PairError.unusable(path, reason: "its pictures differ in size") }
+    ///
+    /// - Parameter progress: hears how many pictures are written, of how many.
+    public func write(to path: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws {
+        guard let first = try records.first?.picture() else { throw PairError.empty(path, "pictures") }
         if let bare = records.first(where: { $0.captions.contains { $0.text.allSatisfy(\.isWhitespace) } }) {
             throw PairError.unusable(path, reason: "picture \(bare.name) of \(bare.set) has an empty caption")
         }
         try AtomicWrite.replace(path) { temporary in
             let file = try HDF5File(writing: temporary)
             var sums = DatasetSums(file: file)
-            try sums.write(
-                records.flatMap(\.picture.samples), shape: [records.count, first.height, first.width, 3], at: "images")
+            try sums.write(shape: [records.count, first.height, first.width, 3], at: "images") { rows in
+                defer { progress(rows.upperBound, records.count) }
+                return try parallelMap(Array(records[rows])) { record in Result { try record.picture() } }.flatMap {
+                    result in
+                    let picture = try result.get()
+                    guard picture.width == first.width, picture.height == first.height, picture.channels == 3 else {
+                        throw PairError.unusable(path, reason: "its pictures differ in size")
+                    }
+                    return picture.samples
+                }
+            }
             try sums.write(records.map(\.set), at: "sets")
             try sums.write(records.map(\.split), at: "split")
             try sums.write(records.map(\.name), at: "names")
@@ -100,18 +107,9 @@ public struct PairRecords: Sendable {
 
     private func writeLabels(_ sums: inout DatasetSums) throws {
         for taxonomy in Set(records.flatMap(\.labels.keys)).sorted() {
-            // Classes in order of first appearance: the order of the sources.
-            var classes: [String] = []
-            var numbers: [String: Int32] = [:]
-            let labels = records.map { record -> Int32 in
-                guard let name = record.labels[taxonomy] else { return -1 }
-                if let number = numbers[name] { return number }
-                numbers[name] = Int32(classes.count)
-                classes.append(name)
-                return Int32(classes.count - 1)
-            }
-            try sums.write(labels, shape: [labels.count], at: "labels/\(taxonomy)")
-            try sums.write(classes, at: "classes/\(taxonomy)")
+            let named = Taxonomy(records.map { $0.labels[taxonomy] })
+            try sums.write(named.labels, shape: [named.labels.count], at: "labels/\(taxonomy)")
+            try sums.write(named.classes, at: "classes/\(taxonomy)")
         }
     }
 }
@@ -124,6 +122,17 @@ private struct DatasetSums {
     init(file: HDF5File) { self.file = file }
 
     var total: String { SHA256Hash.of(bytes: Data(lines.joined(separator: "\n").utf8)) }
+
+    /// Rows of bytes in blocks, so that they need never be in memory together.
+    mutating func write(shape: Shape, at name: String, rows: (Range<Int>) throws -> [UInt8]) throws {
+        var sum = RunningSHA256()
+        try file.write(shape: shape, at: name, rowsAtOnce: 256) { range in
+            let bytes = try rows(range)
+            sum.add(bytes)
+            return bytes
+        }
+        lines.append("\(name) \(shape) " + sum.hexadecimal)
+    }
 
     mutating func write<Element: HDF5Scalar>(_ values: [Element], shape: Shape, at name: String) throws {
         try file.write(values, shape: shape, at: name)

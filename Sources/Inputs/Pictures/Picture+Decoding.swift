@@ -8,12 +8,15 @@ extension Picture {
     public static let fileEndings = ["png", "jpg", "jpeg", "webp"]
 
     /// Reads a PNG, JPEG or WebP file. Throws a `PictureError` that names the file.
-    public static func read(_ path: String) throws -> Picture {
+    public static func read(_ path: String) throws -> Picture { try decode(bytes(path), name: path) }
+
+    /// The bytes of a picture's file. Throws a `PictureError` that names it.
+    static func bytes(_ path: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
             let exists = FileManager.default.fileExists(atPath: path)
             throw exists ? PictureError.unreadable(path, reason: "it cannot be opened") : PictureError.missing(path)
         }
-        return try decode([UInt8](data), name: path)
+        return [UInt8](data)
     }
 
     /// Decodes the bytes of a PNG (any depth and colour type), JPEG (grey, RGB, YCbCr, CMYK, YCCK) or WebP (of an animation

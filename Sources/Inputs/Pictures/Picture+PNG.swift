@@ -38,4 +38,21 @@ extension Picture {
             return [grey, grey, grey]
         }
     }
+
+    /// An RGB picture as a PNG file. Throws `PictureError` where there is no memory for it.
+    func png() throws -> [UInt8] {
+        precondition(channels == 3, "PNG is written of RGB pictures: composite it first")
+        var image = png_image()
+        image.version = UInt32(PNG_IMAGE_VERSION)
+        (image.width, image.height) = (UInt32(width), UInt32(height))
+        image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
+        defer { png_image_free(&image) }
+        // A PNG is at most a little larger than its samples.
+        var bytes = [UInt8](repeating: 0, count: samples.count + samples.count / 100 + 16 * height + 4096)
+        var count = bytes.count
+        guard png_image_write_to_memory(&image, &bytes, &count, 0, samples, 0, nil) != 0, count <= bytes.count else {
+            throw PictureError.unreadable("in memory", reason: "it cannot be written as PNG")
+        }
+        return Array(bytes[..<count])
+    }
 }

@@ -1,3 +1,4 @@
+internal import Synchronization
 public import Tensors
 
 /// Samples of red, green and blue to what a tower takes: `(sample / 255 - mean) / deviation` per channel.
@@ -26,19 +27,26 @@ extension Picture {
     /// Pictures of any size as an image tower takes them: `[B, 3, side, side]`.
     ///
     /// - Parameter picture: gives the picture with that number, of `count`; called from several threads.
+    /// - Throws: what `picture` throws for the first that fails.
     public static func batch(
         _ count: Int, fitting: PictureFitting, side: Int, mean: [Float], deviation: [Float],
-        in workspace: Workspace? = nil, _ picture: (Int) -> Picture
-    ) -> Tensor {
+        in workspace: Workspace? = nil, _ picture: (Int) throws -> Picture
+    ) throws -> Tensor {
         let result = Tensor(uninitialized: [count, 3, side, side], in: workspace)
         let (target, area) = (result.data, side * side)
         let normalisation = PixelNormalisation(mean: mean, deviation: deviation)
+        let failures = Mutex<[Int: any Error]>([:])
         parallel(count, cost: 20 * Double(area)) { range in
             for index in range {
-                let fitted = fitting(picture(index), side: side)
-                normalisation.apply(fitted.samples, area: area, to: target + index * 3 * area)
+                do {
+                    let fitted = fitting(try picture(index), side: side)
+                    normalisation.apply(fitted.samples, area: area, to: target + index * 3 * area)
+                } catch {
+                    failures.withLock { $0[index] = error }
+                }
             }
         }
+        if let first = failures.withLock({ $0.min { $0.key < $1.key }?.value }) { throw first }
         return result
     }
 }

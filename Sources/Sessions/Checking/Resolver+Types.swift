@@ -1,3 +1,4 @@
+internal import Archive
 import Foundation
 internal import Language
 
@@ -142,7 +143,7 @@ extension Resolver {
     ) throws(Diagnostic) -> String {
         let path = context.absolute(try text(value, term, .existingPath))
         if context.expectsFiles || FileManager.default.fileExists(atPath: path) { return path }
-        if isPattern, !EmbeddedInput.matches(path).isEmpty { return path }
+        if isPattern, !FilePattern.matches(path).isEmpty { return path }
         throw Diagnostic(
             .missingFile, "there is no file \(path)", at: term.span, in: source,
             help: "relative paths start at \(context.workingDirectory)")

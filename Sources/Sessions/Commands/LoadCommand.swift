@@ -18,7 +18,8 @@ public struct LoadCommand: Command {
     public let examples = [
         "load clip pico-clip as teacher", "load embedder minilm as llm",
         "load clip pico-clip context=248 as long", "load embedder minilm prompt=\"query: \" as asking",
-        "load pairs ./Weights/data/pictures.h5 split=train as train", "load embeddings ./pictures/index.h5 as index",
+        "load pairs ./Weights/data/pictures.h5 split=train as train", "load pairs ./shards/{000..012}.tar as web",
+        "load embeddings ./pictures/index.h5 as index",
     ]
     public let seeAlso = ["fetch", "prepare", "list", "save"]
 

@@ -1,27 +1,59 @@
 internal import Archive
 import Foundation
 internal import Inputs
-import Language
+public import Language
 internal import Rendering
 
-/// `prepare pictures`
+/// `prepare pictures`, `prepare FROM to=FILE`
 public struct PrepareCommand: Command {
     public let name = "prepare"
-    public let summary = "build the file of real pictures with captions from Debian packages"
-    public let slots = [Slot("what", .choice(["pictures"]), "pictures")]
+    public let summary = "build the file of real pictures with captions from Debian packages, or convert pairs"
+    public let slots = [
+        Slot(
+            "what", .either([.choice(["pictures"]), .handle([.pairs]), .existingPaths]),
+            "pictures, or pairs in any layout to convert")
+    ]
     public let keys = [
         Key(
             "sets", .list(.choice(["light", "all"] + PicturePreparation.allSets)), default: .value(.word("light")),
-            "which sets: light is emoji, openclipart and emojione; all adds stamps"),
-        Key("to", .newPath, default: .value(.path("./Weights/data/pictures.h5")), "the file to write"),
-        Key("fresh", .boolean, default: .value(.boolean(false)), "build it again even if it is there"),
+            "which sets: light is emoji, openclipart and emojione; all adds stamps", only: ["pictures"]),
+        Key(
+            "to", .newPath, default: .value(.path("./Weights/data/pictures.h5")),
+            "what to write: an HDF5 file (.h5), a webdataset shard (.tar) or a folder with metadata.jsonl"),
+        Key(
+            "fresh", .boolean, default: .value(.boolean(false)), "build it again even if it is there",
+            only: ["pictures"]),
+        Key(
+            "side", .integer(1...4096), default: .value(.number(224)),
+            "height and width of the pictures in an HDF5 file"),
+        Key(
+            "fit", .choice(["crop", "pad", "squash"]), default: .value(.word("crop")),
+            "how a picture becomes a square there: its middle, on white, or whatever its ratio"),
+        Key(
+            "images", .existingPath, default: .none("sought around the file"),
+            "the folder of the pictures that a file of captions names"),
     ]
-    public let examples = ["prepare pictures", "prepare pictures sets=all"]
+    public let examples = [
+        "prepare pictures", "prepare pictures sets=all", "prepare ./Weights/data/pictures.h5 to=./pictures.tar",
+        "prepare ./shards/{000..012}.tar to=./pairs.h5 side=64 fit=pad", "prepare train to=./train",
+    ]
     public let seeAlso = ["load"]
     public let writesFiles = true
 
+    public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
+        guard !isOwn(arguments) else { return }
+        guard arguments.given.contains("to") else {
+            throw arguments.diagnostic(
+                .missingArgument, "it is not said what to write", at: "what",
+                help: "give to=FILE.h5, to=FILE.tar or to=FOLDER")
+        }
+    }
+
+    private func isOwn(_ arguments: Arguments) -> Bool { arguments.text("what") == "pictures" }
+
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let path = arguments.path("to") else { return Outcome() }
+        if !isOwn(arguments) { return try convert(arguments, to: path, in: session) }
         let preparation = try PicturePreparation(sets: arguments.texts("sets") ?? [], progress: session.log)
         if arguments.boolean("fresh") != true, let data = try? PairDataset.load(path), preparation.isDone(in: data) {
             return Outcome(reply(data, "\(path) is there already"))
@@ -29,6 +61,29 @@ public struct PrepareCommand: Command {
         try AtomicWrite.check(path)
         try preparation.prepare(to: path, fresh: arguments.boolean("fresh") == true)
         return Outcome(reply(try PairDataset.load(path), path))
+    }
+
+    private func convert(_ arguments: Arguments, to path: String, in session: Session) throws -> Outcome {
+        let tell = { [progress = session.progress] (label: String) in
+            { (done: Int, total: Int) in
+                progress(Progress(label: label, step: done, total: total, samplesPerStep: 1))
+            }
+        }
+        let data: PairDataset
+        if case .handle = arguments["what"] {
+            data = (try arguments.content("what") as PairsContent).data
+        } else {
+            data = try PairDataset.load(
+                arguments.path("what") ?? "", pictures: arguments.path("images"), progress: tell("look at pictures"))
+        }
+        let modes: [String: PictureFitting.Mode] = ["crop": .shortestSide, "pad": .whiteSquare, "squash": .squash]
+        let fitting = PictureFitting(modes[arguments.text("fit") ?? ""] ?? .shortestSide)
+        try PairConversion(
+            data, fitting: fitting, side: arguments.integer("side") ?? 224, progress: tell("write pictures")
+        )
+        .write(to: path)
+        data.notes.forEach(session.log)
+        return Outcome(reply(data, path))
     }
 
     private func reply(_ data: PairDataset, _ headline: String) -> Reply {

@@ -58,7 +58,7 @@ public struct PretrainCommand: Command {
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         let pairs: PairsContent = try arguments.content("data")
         let options = try LearningKeys.options(arguments, for: .pretrain)
-        let size = pairs.data.imageSize
+        guard let size = pairs.data.imageSize else { throw PairError.unequalPictures(pairs.data.path) }
         guard size.height == size.width else {
             throw arguments.diagnostic(
                 .contradiction, "the pictures are \(size.height) x \(size.width); a CLIP needs square ones", at: "data")

@@ -16,7 +16,7 @@ struct PairsContent: HandleContent {
 
     /// The picture that `embed` labels so: its set and its name.
     func picture(_ label: String) -> Picture? {
-        zip(data.setOfPicture, data.names).map { "\($0)/\($1)" }.firstIndex(of: label).map(data.picture)
+        zip(data.setOfPicture, data.names).map { "\($0)/\($1)" }.firstIndex(of: label).flatMap { try? data.picture($0) }
     }
 
     /// The captions in some languages; without a choice in all, of which the chosen pictures may lack some.
@@ -27,9 +27,11 @@ struct PairsContent: HandleContent {
         }
     }
 
+    private var size: String { data.imageSize.map { "\($0.height) x \($0.width)" } ?? "their own sizes" }
+    var notes: [String] { data.notes }
     var fields: Fields { ["n_images": .integer(data.pictureCount), "n_texts": .integer(captions.count)] }
     var summary: String {
-        "\(data.pictureCount) pictures of \(data.imageSize.height) x \(data.imageSize.width), \(captions.count) captions "
+        "\(data.pictureCount) pictures of \(size), \(captions.count) captions "
             + "(\(language)); sets \(data.sets.joined(separator: ", ")); \(data.splits.joined(separator: ", "))"
     }
 }

@@ -1,3 +1,4 @@
+internal import Archive
 import Foundation
 internal import Inputs
 internal import Language
@@ -41,7 +42,7 @@ enum EmbeddedInput {
     private static func input(_ paths: [String], _ arguments: Arguments) throws -> EmbeddedInput {
         let files = try paths.flatMap { path in
             let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
-            let files = isFolder ? pictures(below: path) : matches(path)
+            let files = isFolder ? pictures(below: path) : FilePattern.matches(path)
             if !files.isEmpty { return files }
             throw arguments.diagnostic(
                 .missingFile, isFolder ? "there is no PNG, JPEG or WebP file in \(path)" : "no file is called \(path)",
@@ -63,14 +64,5 @@ enum EmbeddedInput {
     private static func pictures(below folder: String) -> [String] {
         let names = (FileManager.default.enumerator(atPath: folder)?.allObjects ?? []).compactMap { $0 as? String }
         return names.filter(isPicture).sorted().map { folder + "/" + $0 }
-    }
-
-    /// The file of that name, or those that it matches as a pattern of the shell, sorted.
-    static func matches(_ pattern: String) -> [String] {
-        if FileManager.default.fileExists(atPath: pattern) { return [pattern] }
-        var found = glob_t()
-        defer { globfree(&found) }
-        guard glob(pattern, 0, nil, &found) == 0 else { return [] }
-        return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
     }
 }

@@ -1,10 +1,12 @@
+internal import Archive
+import Foundation
 internal import Inputs
 internal import Language
 
-/// `load pairs`: pictures with captions from an HDF5 file.
+/// `load pairs`: pictures with captions from an HDF5 file or any layout that is common.
 struct PairsLoader: Loader {
     let kind = HandleKind.pairs
-    let place = "an HDF5 file of pairs, such as prepare writes"
+    let place = "an HDF5 file of pairs, such as prepare writes, shards, a table, or a folder of pictures with captions"
 
     static let keys = [
         Key("sets", .list(.text), default: .none("all"), "the source sets to take", only: ["pairs"]),
@@ -12,11 +14,41 @@ struct PairsLoader: Loader {
             "split", .choice(["train", "validation", "test", "all"]), default: .value(.word("all")),
             "the part to take", only: ["pairs"]),
         Key("lang", .text, default: .value(.word("en")), "the language of the captions", only: ["pairs"]),
+        Key(
+            "images", .existingPath, default: .none("sought around the file"),
+            "the folder of the pictures that a file of captions names", only: ["pairs"]),
     ]
 
+    /// A pattern stands for all the files that it names.
+    func readings(_ written: String, in context: CheckContext) -> [String] {
+        let path = context.absolute(written)
+        return FilePattern.matches(path).isEmpty ? [] : [path]
+    }
+
     func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
+        // Pictures that lie in files of their own are looked at when they are loaded.
+        if try PairDataset.isFile(path) { _ = try content(path, arguments) { _, _ in } }
+    }
+
+    func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
+        let content = try content(path, arguments) { [progress = session.progress] done, total in
+            progress(Progress(label: "look at pictures", step: done, total: total, samplesPerStep: 1))
+        }
+        if try PairDataset.isFile(path) {
+            try session.noteInput(path)
+        } else {
+            session.record?.note(input: path, hash: content.data.hash)
+        }
+        return content
+    }
+
+    private func content(
+        _ path: String, _ arguments: Arguments, progress: (_ done: Int, _ total: Int) -> Void
+    ) throws -> PairsContent {
         do {
-            _ = try content(path, arguments)
+            let data = try PairDataset.load(path, pictures: arguments.path("images"), progress: progress)
+                .selecting(split: arguments.text("split"), sets: arguments.texts("sets"))
+            return try PairsContent(data: data, language: arguments.text("lang") ?? "en")
         } catch PairError.unknown(let kind, let name, let available) {
             let key = ["set": "sets", "split": "split", "language": "lang"][kind]
             throw arguments.diagnostic(
@@ -25,15 +57,5 @@ struct PairsLoader: Loader {
                 suggestions: Nearest.words(to: name, among: available),
                 help: available.isEmpty ? "nor any other" : "there is \(available.joined(separator: ", "))")
         }
-    }
-
-    func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
-        try session.noteInput(path)
-        return try content(path, arguments)
-    }
-
-    private func content(_ path: String, _ arguments: Arguments) throws -> PairsContent {
-        let data = try PairDataset.load(path).selecting(split: arguments.text("split"), sets: arguments.texts("sets"))
-        return try PairsContent(data: data, language: arguments.text("lang") ?? "en")
     }
 }

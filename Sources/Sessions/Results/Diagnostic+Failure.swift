@@ -64,6 +64,8 @@ extension PairError {
         switch self {
         case .unknown, .empty: .unknownChoice
         case .unusable, .changed: .failedWork
+        case .unknownLayout: .wrongType
+        case .unequalPictures: .outOfBounds
         }
     }
 }
