@@ -17,7 +17,7 @@ public struct LanguageEvaluation: Sendable {
     public init(from: Tensor, to: Tensor, bearers: [[Int]]) throws {
         let (from, to) = (Variable(from).l2Normalized().value, Variable(to).l2Normalized().value)
         let retrieval = try RetrievalEvaluation(images: from, texts: to, bearers: bearers)
-        (recallTo, recallFrom) = (retrieval.textRecall(at: 1), retrieval.imageRecall(at: 1))
+        (recallTo, recallFrom) = (retrieval.textRecall(at: 1).value, retrieval.imageRecall(at: 1).value)
         let cosines = Tensor.matmul(to, from, transposeB: true)
         let width = from.shape[0]
         var (count, sum, others, total, squares) = (0, 0.0, 0, 0.0, 0.0)

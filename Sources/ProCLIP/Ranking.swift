@@ -36,8 +36,7 @@ public enum Ranking {
     }
 
     /// The share of ranks below k, over the queries that have an answer.
-    static func recall(_ ranks: [Int?], at k: Int) -> Double {
-        let known = ranks.compactMap(\.self)
-        return known.isEmpty ? 0 : Double(known.count { $0 < k }) / Double(known.count)
+    static func recall(_ ranks: [Int?], at k: Int) -> Estimate {
+        Estimate(mean: ranks.compactMap(\.self).map { $0 < k ? 1 : 0 })
     }
 }

@@ -37,21 +37,23 @@ public struct RetrievalEvaluation: Sendable {
     }
 
     /// Text to image.
-    public func imageRecall(at k: Int) -> Double { Ranking.recall(imageRanks, at: k) }
+    public func imageRecall(at k: Int) -> Estimate { Ranking.recall(imageRanks, at: k) }
     /// Image to text.
-    public func textRecall(at k: Int) -> Double { Ranking.recall(textRanks, at: k) }
-    /// The mean of the six recalls.
-    public var meanRecall: Double {
-        [1, 5, 10].map { imageRecall(at: $0) + textRecall(at: $0) }.reduce(0, +) / 6
+    public func textRecall(at k: Int) -> Estimate { Ranking.recall(textRanks, at: k) }
+    /// The mean of the six recalls: of texts and of pictures, each drawn with all its three.
+    public var meanRecall: Estimate {
+        Estimate(
+            [imageRanks, textRanks].map { ranks in
+                let hits = ranks.compactMap(\.self).map { rank in Double([1, 5, 10].count { rank < $0 }) }
+                return Estimate.Part(weight: 1.0 / 6, values: hits)
+            })
     }
 
     /// The named numbers of a result, in the order in which they are shown.
-    public var fields: [(name: String, value: Double)] {
+    public var estimates: [(name: String, value: Estimate)] {
         [1, 5, 10].map { ("image_retrieval_recall@\($0)", imageRecall(at: $0)) }
-            + [1, 5, 10].map { ("text_retrieval_recall@\($0)", textRecall(at: $0)) }
-            + [
-                ("mean_recall", meanRecall), ("n_images", Double(textRanks.count)),
-                ("n_texts", Double(imageRanks.count)),
-            ]
+            + [1, 5, 10].map { ("text_retrieval_recall@\($0)", textRecall(at: $0)) } + [("mean_recall", meanRecall)]
     }
+
+    public var counts: [(name: String, value: Int)] { [("n_images", textRanks.count), ("n_texts", imageRanks.count)] }
 }

@@ -52,24 +52,16 @@ public struct ZeroShotEvaluation: Sendable {
     }
 
     /// The share of pictures whose class is among the k best.
-    public func accuracy(at k: Int) -> Double { Ranking.recall(ranks, at: k) }
+    public func accuracy(at k: Int) -> Estimate { Ranking.recall(ranks, at: k) }
 
     /// Top-1 accuracy averaged over classes.
-    public var meanPerClassRecall: Double {
-        var hits: [Int: (right: Int, all: Int)] = [:]
-        for (rank, label) in zip(ranks, labels) {
-            hits[label, default: (0, 0)].right += rank == 0 ? 1 : 0
-            hits[label, default: (0, 0)].all += 1
-        }
-        return hits.sorted { $0.key < $1.key }.map { Double($0.value.right) / Double($0.value.all) }.reduce(0, +)
-            / Double(max(1, hits.count))
+    public var meanPerClassRecall: Estimate {
+        let hits = Dictionary(grouping: zip(ranks, labels), by: \.1).sorted { $0.key < $1.key }
+        return Estimate(mean: hits.map { Estimate(mean: $0.value.map { $0.0 == 0 ? 1 : 0 }) })
     }
 
     /// The named numbers of a result, in the order in which they are shown.
-    public var fields: [(name: String, value: Double)] {
-        [
-            ("acc1", accuracy(at: 1)), ("acc5", accuracy(at: 5)), ("mean_per_class_recall", meanPerClassRecall),
-            ("n_images", Double(ranks.count)),
-        ]
+    public var estimates: [(name: String, value: Estimate)] {
+        [("acc1", accuracy(at: 1)), ("acc5", accuracy(at: 5)), ("mean_per_class_recall", meanPerClassRecall)]
     }
 }

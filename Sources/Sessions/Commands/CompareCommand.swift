@@ -22,8 +22,9 @@ public struct CompareCommand: Command {
                 "of two models, how many items with the largest gain and loss are shown; of two embeddings, how many differ"
             ),
             Key(
-                "tasks", .list(.choice(JudgingTask.ofPictures.map(\.rawValue))),
-                default: .value(.list(JudgingTask.ofPictures.map { .word($0.rawValue) })), "what is asked"),
+                "tasks", .list(.choice(JudgingKeys.words(JudgingTask.ofSeveral))),
+                default: .value(.list(JudgingKeys.words(JudgingTask.usual).map { .word($0) })),
+                "what is asked, as in eval; cka: how alike the image features are to the first model's"),
         ] + JudgingKeys.keys
     public let examples = ["compare teacher s1 llm2clip proclip on=test as c", "compare e e2"]
     public let seeAlso = ["eval"]
@@ -34,7 +35,7 @@ public struct CompareCommand: Command {
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
-        try PromptTemplates.check(arguments)
+        try JudgingKeys.check(JudgingKeys.tasks(arguments.texts("tasks")) ?? [], arguments)
         let kinds = arguments.handles("model").compactMap(\.kind)
         if !kinds.contains(.embeddings) {
             if arguments["on"] != nil { return }
@@ -57,14 +58,15 @@ public struct CompareCommand: Command {
             return Outcome(reply, content: ResultContent(reply: reply, summary: "\(handles.count) embeddings compared"))
         }
         let pairs: PairsContent = try arguments.content("on")
-        let tasks = (arguments.texts("tasks") ?? []).compactMap(JudgingTask.init)
+        let tasks = JudgingKeys.tasks(arguments.texts("tasks")) ?? []
         let templates = try PromptTemplates.read(arguments, in: session)
         var judged: [(name: String, judgement: Judgement, cka: Double?)] = []
         for handle in handles {
             let model = try Judged(handle, arguments, at: "model", in: session)
             let judgement = try Judgement(
                 model, on: pairs, tasks: tasks, templates: templates,
-                taxonomy: arguments.text("classes"))
+                taxonomy: arguments.text("classes"),
+                train: arguments["train"] == nil ? nil : try arguments.content("train"))
             let reference = judged.first?.judgement.images ?? judgement.images
             let cka = tasks.contains(.cka) ? try LinearCKA.similarity(reference, judgement.images) : nil
             judged.append((handle.name, judgement, cka))
@@ -80,6 +82,9 @@ public struct CompareCommand: Command {
         let notes = (judged.first?.judgement.notes ?? []) + (tasks.contains(.cka) ? [ckaNote(judged)] : [])
         let title = "on \(arguments.handle("on")?.name ?? "")"
         var blocks = [Reply.Block.table(table(judged, title: title)), .note(notes.joined(separator: "\n"))]
+        let differences = ModelDifference.all(judged.map { ($0.name, $0.judgement) })
+        for difference in differences { fields.append(difference.fields, under: difference.model) }
+        if !differences.isEmpty { blocks.append(.table(ModelDifference.table(differences, reference: reference))) }
         if !compared.isEmpty { blocks.append(.table(ItemComparison.table(compared, reference: reference))) }
         if let count = arguments.integer("items"), count > 0, judged.count == 2, let only = compared.first {
             blocks.append(.table(ItemComparison.table(only.comparisons, most: count, reference, only.model)))

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Language
 internal import ProCLIP
 internal import Rendering
@@ -12,24 +13,26 @@ public struct EvalCommand: Command {
         [
             Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
             Key(
-                "task", .list(.choice(["retrieval", "zeroshot", "languages"])),
+                "task", .list(.choice(JudgingKeys.words(JudgingTask.ofOne))),
                 default: .none("retrieval, of an embedder languages"),
-                "what is asked; languages: whether captions find those of the same picture in other languages"),
+                "what is asked; languages: whether captions find those of the same picture in other languages; negatives: "
+                    + "captions against false ones; patterns: pairs of pictures that look alike; probe: a linear classifier; "
+                    + "geometry: alignment, uniformity and the gap between pictures and texts"),
             Key(
                 "languages", .list(.text), default: .none("all that the pairs have"),
                 "of task=languages, such as [de, ja]"),
         ] + JudgingKeys.keys
     public let examples = [
         "eval proclip on=test task=retrieval as r", "eval proclip on=test task=[retrieval, zeroshot]",
-        "eval llm on=test languages=[de, fr] as raw",
+        "eval llm on=test languages=[de, fr] as raw", "eval s1 on=test task=[probe, geometry] train=train",
     ]
     public let seeAlso = ["compare", "align", "assert"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
-        try PromptTemplates.check(arguments)
         let tasks = Self.tasks(arguments)
+        try JudgingKeys.check(tasks, arguments)
         if arguments.handle("model")?.kind == .embedder, let wrong = tasks.first(where: { $0 != .languages }) {
             throw arguments.diagnostic(
                 .contradiction, "an embedder sees no pictures, so it has no \(wrong.rawValue)", at: "task",
@@ -52,7 +55,7 @@ public struct EvalCommand: Command {
 
     private static func tasks(_ arguments: Arguments) -> [JudgingTask] {
         let usual: [JudgingTask] = arguments.handle("model")?.kind == .embedder ? [.languages] : [.retrieval]
-        return arguments.texts("task").map { $0.compactMap(JudgingTask.init) } ?? usual
+        return JudgingKeys.tasks(arguments.texts("task")) ?? usual
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
@@ -64,8 +67,10 @@ public struct EvalCommand: Command {
         if tasks.contains(where: { $0 != .languages }) {
             let judgement = try Judgement(
                 try Judged(handle, arguments, at: "model", in: session), on: pairs, tasks: tasks,
-                templates: try PromptTemplates.read(arguments, in: session), taxonomy: arguments.text("classes"))
-            blocks += [.table(Self.table(judgement, title)), .note(judgement.notes.joined(separator: "\n"))]
+                templates: try PromptTemplates.read(arguments, in: session), taxonomy: arguments.text("classes"),
+                train: arguments["train"] == nil ? nil : try arguments.content("train"))
+            blocks += [.table(Self.table(judgement, title)), .table(Self.intervals(judgement))]
+            blocks.append(.note(judgement.notes.joined(separator: "\n")))
             fields.append(judgement.fields)
         }
         if tasks.contains(.languages) {
@@ -92,6 +97,23 @@ public struct EvalCommand: Command {
             return try Judged(handle, arguments, at: "model", in: session).texts
         }
         return { try session.vectors(of: $0, by: content.embedder) }
+    }
+
+    /// The 95 % intervals of the numbers that items stand behind.
+    private static func intervals(_ judgement: Judgement) -> Table {
+        let names = judgement.estimates.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        func cell(_ estimate: Estimate?) -> Scalar {
+            guard let interval = estimate?.interval() else { return .missing }
+            return .text(String(format: "%.3f-%.3f", interval.lowerBound, interval.upperBound))
+        }
+        var rows = judgement.sets.map { set, _ in
+            [.text(set)]
+                + names.map { name in cell(judgement.estimates.first { $0.set == set && $0.name == name }?.estimate) }
+        }
+        if rows.count > 1 { rows.append(["mean"] + names.map { cell(judgement.estimate($0)) }) }
+        return Table(
+            title: "95% intervals (bootstrap over items, \(Estimate.resamples) resamples)",
+            columns: ["set"] + names.map { Column(Judgement.short($0), alignment: .trailing) }, rows: rows)
     }
 
     private static func table(_ judgement: Judgement, _ title: String) -> Table {

@@ -5,10 +5,13 @@ internal import Tensors
 
 /// What evaluation can ask of a model.
 enum JudgingTask: String, CaseIterable {
-    case retrieval, zeroshot, languages, cka
+    case retrieval, zeroshot, languages, cka, negatives, patterns, probe, geometry
 
-    /// Those that compare models with one another.
-    static let ofPictures: [JudgingTask] = [.retrieval, .zeroshot, .cka]
+    /// Those that `eval` has, and those that `compare` has.
+    static let ofOne = allCases.filter { $0 != .cka }
+    static let ofSeveral = allCases.filter { $0 != .languages }
+    /// What `compare` asks unless it is told.
+    static let usual: [JudgingTask] = [.retrieval, .zeroshot, .cka]
 }
 
 /// The numbers of one model on one dataset, per source set. Every set is a pool of its own.
@@ -17,21 +20,37 @@ struct Judgement {
     static let noTaxonomy = "seen"
     /// In the order of the sets, each set's in the order of the tasks.
     private(set) var sets: [(set: String, fields: Fields)] = []
-    private(set) var notes: [String] = []
-    /// The items behind the numbers.
+    /// The numbers that items stand behind.
+    private(set) var estimates: [(set: String, name: String, estimate: Estimate)] = []
+    var notes: [String] = []
+    /// The items behind the ranks.
     private(set) var items: [ItemRanks] = []
     /// [N, D]: the features of all pictures.
     let images: Tensor
 
-    init(_ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], templates: [String], taxonomy: String?) throws {
+    /// - Parameter train: what a linear probe learns from.
+    init(
+        _ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], templates: [String], taxonomy: String?,
+        train: PairsContent?
+    ) throws {
         images = try model.features.images(of: pairs.data, by: model.image)
         if tasks.contains(.retrieval) { try judgeRetrieval(model, pairs) }
         if tasks.contains(.zeroshot) { try judgeClasses(model, pairs, templates, taxonomy) }
+        if tasks.contains(.negatives) { try judgeNegatives(model, pairs) }
+        if tasks.contains(.patterns) { try judgePatterns(model, pairs) }
+        if tasks.contains(.geometry) { try judgeGeometry(model, pairs) }
+        if tasks.contains(.probe), let train { try judgeProbe(model, pairs, train, taxonomy) }
     }
 
-    private mutating func add(_ set: String, _ values: [(name: String, value: Double)]) {
+    mutating func add(_ set: String, _ values: [(name: String, value: Estimate)], counts: [(name: String, value: Int)])
+    {
+        estimates += values.map { (set, $0.name, $0.value) }
+        add(set, values.map { ($0.name, .number($0.value.value)) } + counts.map { ($0.name, .integer($0.value)) })
+    }
+
+    mutating func add(_ set: String, _ values: [(String, Scalar)]) {
         var fields = Fields()
-        for (name, value) in values { fields[name] = name.hasPrefix("n_") ? .integer(Int(value)) : .number(value) }
+        for (name, value) in values { fields[name] = value }
         if let index = sets.firstIndex(where: { $0.set == set }) {
             sets[index].fields.append(fields)
         } else {
@@ -45,7 +64,7 @@ struct Judgement {
             let result = try RetrievalEvaluation(
                 images: images.gathering(rows: pool.pictures), texts: try model.texts(pool.texts), bearers: pool.bearers
             )
-            add(set, result.fields)
+            add(set, result.estimates, counts: result.counts)
             items.append(ItemRanks(set: set, question: "image_retrieval", items: pool.texts, ranks: result.imageRanks))
             items.append(
                 ItemRanks(
@@ -69,7 +88,7 @@ struct Judgement {
             let result = try ZeroShotEvaluation(
                 images: images.gathering(rows: labelled), labels: labelled.map { labels[$0] },
                 classes: try model.classes(classes, templates: templates))
-            add(set, result.fields.filter { !$0.name.hasPrefix("n_") } + [("n_classes", Double(classes.count))])
+            add(set, result.estimates, counts: [("n_classes", classes.count)])
             items.append(
                 ItemRanks(
                     set: set, question: "zeroshot", items: labelled.map { names[$0] }, ranks: result.ranks))
@@ -81,7 +100,7 @@ struct Judgement {
     }
 
     /// The taxonomy that was asked for, else the finest that labels these pictures.
-    private static func taxonomy(of pictures: [Int], _ data: PairDataset, _ wanted: String?) throws -> String? {
+    static func taxonomy(of pictures: [Int], _ data: PairDataset, _ wanted: String?) throws -> String? {
         let fitting = try data.taxonomies.filter { name in
             let labels = try data.labels(name)
             return name != noTaxonomy && pictures.contains { labels[$0] >= 0 }
@@ -114,9 +133,20 @@ struct Judgement {
         }
     }
 
-    /// Means over the sets under their own names, then each set's numbers behind its name.
+    /// A metric's mean over the sets that have it, with the items behind it.
+    func estimate(_ metric: String) -> Estimate? {
+        let own = estimates.filter { $0.name == metric }.map(\.estimate)
+        return own.isEmpty ? nil : Estimate(mean: own)
+    }
+
+    /// Means over the sets under their own names with their intervals, then each set's numbers behind its name.
     var fields: Fields {
         var fields = overall
+        for name in overall.names {
+            guard let interval = estimate(name)?.interval() else { continue }
+            fields["\(name).low"] = .number(interval.lowerBound)
+            fields["\(name).high"] = .number(interval.upperBound)
+        }
         if sets.count > 1 { for (set, own) in sets { fields.append(own, under: set) } }
         return fields
     }

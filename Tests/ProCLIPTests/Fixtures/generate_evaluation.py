@@ -1,9 +1,10 @@
-"""Reference values for retrieval, zero-shot classification and linear CKA, from numpy and scikit-learn in float64.
+"""Reference values for retrieval, zero-shot classification, linear CKA, a linear probe and the geometry of features, from numpy and scikit-learn in float64.
 
 Run in this folder: python3 generate_evaluation.py. Seeded: the file comes out the same every time.
 """
 import numpy
 from safetensors.numpy import save_file
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import recall_score, top_k_accuracy_score
 
 random = numpy.random.default_rng(8)
@@ -59,4 +60,25 @@ centre = numpy.eye(50) - 1 / 50
 hsic = lambda a, b: numpy.trace(centre @ (a @ a.T) @ centre @ (b @ b.T))
 a, b = x.astype("f8"), y.astype("f8")
 out |= {"cka/x": x, "cka/y": y, "cka/value": numpy.array(hsic(a, b) / (hsic(a, a) * hsic(b, b)) ** 0.5, "f4")}
+
+# A linear probe: 5 classes that overlap; probabilities of other pictures for two penalties.
+centres = random.normal(size=(5, 7))
+kind = random.integers(0, 5, 160)
+features = normalised(centres[kind] + 1.1 * random.normal(size=(160, 7))).astype("f4")
+out |= {"probe/features": features, "probe/labels": kind.astype("f4")}
+for name, penalty in (("weak", 1e-2), ("strong", 3.0)):
+    model = LogisticRegression(C=1 / penalty, max_iter=10000, tol=1e-10).fit(features[:120].astype("f8"), kind[:120])
+    # Weights are unique up to a vector that is common to all classes, which the penalty makes 0; biases are made so.
+    out[f"probe/{name}"] = numpy.hstack([model.coef_, (model.intercept_ - model.intercept_.mean())[:, None]]).astype("f4")
+    out[f"probe/{name}_accuracy"] = numpy.array(model.score(features[120:].astype("f8"), kind[120:]), "f4")
+
+# Alignment, uniformity and the gap between modalities, over all pairs by brute force.
+image, text = (normalised(random.normal(size=(40, 6)) + shift).astype("f4") for shift in (0.4, -0.3))
+apart = lambda v: ((v[:, None].astype("f8") - v[None].astype("f8")) ** 2).sum(-1)[numpy.triu_indices(40, 1)]
+out |= {
+    "geometry/image": image, "geometry/text": text,
+    "geometry/values": numpy.array(
+        [((image.astype("f8") - text) ** 2).sum(-1).mean(), numpy.log(numpy.exp(-2 * apart(image)).mean()),
+         numpy.log(numpy.exp(-2 * apart(text)).mean()), numpy.linalg.norm(image.mean(0) - text.mean(0))], "f4"),
+}
 save_file({k: numpy.ascontiguousarray(v) for k, v in out.items()}, "evaluation.safetensors")
