@@ -33,12 +33,15 @@ import Testing
         try world.requireNoErrors("\(MethodTests.start)\n\(MethodTests.pretrain) seed=5 as other")
         let reply = try #require(world.run("compare teacher other on=test as c").last).outcome.get()
         let tables = reply.blocks.compactMap { if case .table(let table) = $0 { table } else { nil } }
-        #expect(tables.count == 3 && tables[0].rows.count == 2 && tables[1].rows.count == 3)
-        #expect(tables[1].columns.map(\.name) == ["model", "question", "better", "worse", "same", "p"])
+        #expect(tables.count == 4 && tables[0].rows.count == 2 && tables[1].rows.count == 2 && tables[2].rows.count == 3)
+        #expect(tables[1].columns.map(\.name) == ["model", "metric", "difference", "low", "high", "p"])
+        #expect(tables[2].columns.map(\.name) == ["model", "question", "better", "worse", "same", "p"])
+        let recalls = try ["c.other.mean_recall", "c.teacher.mean_recall"].map { try #require(world.number($0)) }
+        #expect(abs(try #require(world.number("c.other.mean_recall.difference")) - (recalls[0] - recalls[1])) < 1e-12)
         let counts = ["better", "worse", "same"].compactMap { world.number("c.other.image_retrieval_\($0)") }
         #expect(counts.count == 3 && counts.reduce(0, +) == 10)
         let short = try #require(world.run("compare teacher other on=test items=0").last).outcome.get()
-        #expect(short.blocks.count == 3)
+        #expect(short.blocks.count == 4)
         let alone = try #require(world.run("compare teacher on=test").last).outcome.get()
         #expect(alone.blocks.count == 2)
     }
