@@ -33,7 +33,8 @@ import Testing
         try world.requireNoErrors("\(MethodTests.start)\n\(MethodTests.pretrain) seed=5 as other")
         let reply = try #require(world.run("compare teacher other on=test as c").last).outcome.get()
         let tables = reply.blocks.compactMap { if case .table(let table) = $0 { table } else { nil } }
-        #expect(tables.count == 4 && tables[0].rows.count == 2 && tables[1].rows.count == 2 && tables[2].rows.count == 3)
+        #expect(
+            tables.count == 4 && tables[0].rows.count == 2 && tables[1].rows.count == 2 && tables[2].rows.count == 3)
         #expect(tables[1].columns.map(\.name) == ["model", "metric", "difference", "low", "high", "p"])
         #expect(tables[2].columns.map(\.name) == ["model", "question", "better", "worse", "same", "p"])
         let recalls = try ["c.other.mean_recall", "c.teacher.mean_recall"].map { try #require(world.number($0)) }
