@@ -28,9 +28,14 @@ struct PublishedShapeTests {
         }
         #expect(parity.unmatched.isEmpty)
         var gradients: [(name: String, difference: Double)] = []
+        let wantedValues = Dictionary(parity.values.map { ($0.name, $0.wanted) }, uniquingKeysWith: { $1 })
         for (name, found, wanted) in parity.values {
             #expect(found.shape == wanted.shape, "\(name)")
-            let difference = difference(found, wanted)
+            // Softmax's gradient all but vanishes where a random network attends evenly: there PyTorch's own float32 is
+            // 4e-5 off its float64. The gradient of the values beside it says what is small.
+            let values = name.replacing(#/attention/(query|key)//#, with: "attention/value/")
+            let floor = values == name ? nil : wantedValues[values].map { 0.01 * norm($0) }
+            let difference = difference(found, wanted, floor: floor ?? 0)
             #expect(difference < 1e-4, "\(name) differs by \(difference)")
             if name.hasPrefix("gradient") {
                 gradients.append((name, difference))
@@ -45,15 +50,21 @@ struct PublishedShapeTests {
             "(\(worst?.name ?? "none")) in \(Int(-start.timeIntervalSinceNow)) s")
     }
 
-    /// |found - wanted| / |wanted|
-    private func difference(_ found: Tensor, _ wanted: Tensor) -> Double {
+    /// |found - wanted| / |wanted|, where the divisor is no less than `floor`.
+    private func difference(_ found: Tensor, _ wanted: Tensor, floor: Double) -> Double {
         let (x, y) = (found, wanted.converted(to: .float32))
-        var (apart, whole) = (0.0, 0.0)
+        var apart = 0.0
         for index in 0..<min(x.shape.count, y.shape.count) {
             let delta = Double(x.data[index] - y.data[index])
             apart += delta * delta
-            whole += Double(y.data[index]) * Double(y.data[index])
         }
-        return withExtendedLifetime((x, y)) { (apart / max(whole, 1e-300)).squareRoot() }
+        return withExtendedLifetime((x, y)) { apart.squareRoot() / max(norm(wanted), floor, 1e-150) }
+    }
+
+    private func norm(_ tensor: Tensor) -> Double {
+        let x = tensor.converted(to: .float32)
+        return withExtendedLifetime(x) {
+            (0..<x.shape.count).reduce(0) { $0 + Double(x.data[$1]) * Double(x.data[$1]) }.squareRoot()
+        }
     }
 }
