@@ -55,7 +55,8 @@ test: dependencies python lint
 test-full: test peers
 	$(PEERS_PYTHON) Tests/Checkpoints/check.py $(TESTED)
 	$(TESTED) fetch gemma3-270m
-	swift test $(TEST_BUILD) --skip-build --filter LanguageModelEmbedderTests
+	PROCLIP_TRIALS=200 swift test $(TEST_BUILD) --skip-build --no-parallel \
+		--filter 'LanguageModelEmbedderTests|TokenizerFileTests|DamagedEmbedderTests'
 	$(TESTED) run Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
 	$(TESTED) run Recipes/quickstart.pcl
 	$(TESTED) run Recipes/three-seeds.pcl
