@@ -28,6 +28,39 @@ import Testing
         #expect(workspace.byteCount == bytes)
     }
 
+    /// Steps of many sizes hold what the largest needs, not a block for each size.
+    @Test func varyingSizesShareMemory() {
+        func bytes(_ sizes: [Int]) -> Int {
+            let workspace = Workspace()
+            for size in sizes {
+                var kept = [Tensor.full([size, 100], 1, in: workspace)]
+                for _ in 0..<10 { kept.append(.sum(kept[0], kept[0], in: workspace)) }
+            }
+            return workspace.byteCount
+        }
+        #expect(bytes(Array(10...100) + [100, 33, 71]) <= bytes([100]) * 11 / 10)
+    }
+
+    /// Blocks that come and go in disorder: none overlaps another, and all of it is free in the end.
+    @Test func lentBlocksNeverOverlap() {
+        let workspace = Workspace()
+        var generator = RandomGenerator(seed: 5)
+        var held: [(tensor: Tensor, mark: Float)] = []
+        for step in 0..<3000 {
+            if held.count > 40 || (!held.isEmpty && generator.uniform() < 0.45) {
+                let (tensor, mark) = held.remove(at: Int.random(in: 0..<held.count, using: &generator))
+                #expect(tensor.values.allSatisfy { $0 == mark })
+            } else {
+                let size = Int.random(in: 1...(step % 10 == 0 ? 60_000 : 300), using: &generator)
+                held.append((.full([size], Float(step), in: workspace), Float(step)))
+            }
+        }
+        let bytes = workspace.byteCount
+        held = []
+        _ = Tensor.full([bytes / 16], 0, in: workspace)
+        #expect(workspace.byteCount <= bytes)
+    }
+
     @Test func tensorsOutliveTheirWorkspace() {
         let tensor = Tensor.full([3], 5, in: Workspace())
         #expect(tensor.values == [5, 5, 5])
