@@ -53,7 +53,7 @@ let package = Package(
         library("Towers", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers"]),
         library("Learning", ["Tensors", "Autodiff", "Layers", "CKernels"]),
         // Row 5: the method.
-        library("ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning"]),
+        library("ProCLIP", ["Tensors", "Autodiff", "Archive", "Inputs", "Layers", "Towers", "Learning", "CKernels"]),
         // Rows 6 to 9: replies, sessions, shell, programs.
         library("Rendering", ["Language"]),
         library(
@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "proclip-bench",
             dependencies: [
-                "Learning", "Layers", "Autodiff", "Tensors",
+                "ProCLIP", "Towers", "Learning", "Inputs", "Layers", "Autodiff", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

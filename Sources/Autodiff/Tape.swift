@@ -8,7 +8,11 @@ public final class Tape {
     /// Where every value and gradient of the step comes from.
     public let workspace: Workspace
     /// Which parameters, by path, receive gradients; the others are constants.
-    private let isTrainable: (String) -> Bool
+    let isTrainable: (String) -> Bool
+    /// Whether blocks of layers keep only what goes into them, and are computed again on the way back.
+    public let recomputesBlocks: Bool
+    /// What went wrong where something was computed again on the way back: the gradients mean nothing then.
+    public internal(set) var failure: (any Error)?
     private var leaves: [String: Node] = [:]
     private var nodeCount = 0
 
@@ -27,8 +31,12 @@ public final class Tape {
         }
     }
 
-    public init(workspace: Workspace = Workspace(), isTrainable: @escaping (String) -> Bool = { _ in true }) {
+    public init(
+        workspace: Workspace = Workspace(), recomputesBlocks: Bool = false,
+        isTrainable: @escaping (String) -> Bool = { _ in true }
+    ) {
         self.workspace = workspace
+        self.recomputesBlocks = recomputesBlocks
         self.isTrainable = isTrainable
     }
 
@@ -37,7 +45,11 @@ public final class Tape {
 
     /// A named leaf; gradients of all uses of a path add up.
     public func leaf(_ value: Tensor, path: String) -> Variable {
-        guard isTrainable(path) else { return constant(value) }
+        leaf(value, path: path, isTrained: isTrainable(path))
+    }
+
+    func leaf(_ value: Tensor, path: String, isTrained: Bool) -> Variable {
+        guard isTrained else { return constant(value) }
         let node = leaves[path] ?? makeNode(path: path)
         leaves[path] = node
         return Variable(value, tape: self, node: node)

@@ -1,5 +1,5 @@
 internal import CKernels
-internal import Tensors
+public import Tensors
 
 extension Variable {
     /// Euclidean distances between all rows: [B, D] -> [B, B], zeros on the diagonal.
@@ -10,12 +10,8 @@ extension Variable {
         requireShape(shape.rank == 2, "pairwiseDistances", expected: "a matrix [B, D]", shape)
         let workspace = workspace
         let (count, columns) = (shape[0], shape[1])
-        let gram = Tensor.matmul(value, value, transposeB: true, in: workspace)
-        let result = Tensor(uninitialized: [count, count], in: workspace)
-        let (x, products, d) = (value.data, gram.data, result.data)
-        parallel(count, cost: Double(count)) { range in
-            pairwise_distance_forward(x, products, d, range.lowerBound, range.upperBound, count, columns)
-        }
+        let norms = value.squaredRowNorms(in: workspace)
+        let result = value.distances(from: 0..<count, norms: norms, in: workspace)
         return recorded(result, from: [self]) { [value] upstream in
             let ratios = Tensor(uninitialized: [count, count], in: workspace)
             let sums = Tensor(uninitialized: [count], in: workspace)
@@ -33,4 +29,39 @@ extension Variable {
             return [gradient]
         }
     }
+}
+
+extension Tensor {
+    /// The squared length of each row of a matrix.
+    public func squaredRowNorms(in workspace: Workspace?) -> Tensor {
+        let (rows, columns) = (shape[0], shape[1])
+        let result = Tensor(uninitialized: [rows], in: workspace)
+        let (x, y) = (data, result.data)
+        parallel(rows, cost: 0.3 * Double(columns)) { range in
+            for row in range { vector_dot(x + row * columns, x + row * columns, columns, y + row) }
+        }
+        return result
+    }
+
+    /// The distances of R rows of a matrix to all B: [R, B], zeros on the diagonal.
+    ///
+    /// - Parameter norms: all squared lengths.
+    public func distances(from rows: Range<Int>, norms: Tensor, in workspace: Workspace?) -> Tensor {
+        let (count, columns) = (shape[0], shape[1])
+        let result = Tensor.matmul(self.rows(rows), self, transposeB: true, in: workspace)
+        let (x, d, squares) = (data, result.data, norms.data)
+        parallel(rows.count, cost: Double(count)) { range in
+            let row = d + range.lowerBound * count
+            pairwise_distance_forward(
+                x, row, squares, row, rows.lowerBound + range.lowerBound, range.count, count, columns)
+        }
+        return result
+    }
+}
+
+/// Blocks of the rows of a matrix [count, count] that is never there as a whole: 16 MB each, and not below 128 rows, where
+/// products lose speed.
+public func rowBlocks(of count: Int) -> [Range<Int>] {
+    let height = max(128, 4_194_304 / max(1, count))
+    return stride(from: 0, to: count, by: height).map { $0..<min(count, $0 + height) }
 }

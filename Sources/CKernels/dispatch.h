@@ -7,6 +7,10 @@
 // Lets the compiler split a sum over lanes. The order is fixed at compile time, so results repeat bit for bit.
 #define REASSOCIATE _Pragma("clang fp reassociate(on) contract(fast)")
 
+// For loops whose result may lie in the place of an operand: elements meet at equal positions only, which the compiler
+// cannot know and would otherwise leave in scalars.
+#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+
 #if defined(__x86_64__)
 #define DEFINE_KERNEL(name, parameters, arguments) \
     void name##_portable parameters { name##_body arguments; } \

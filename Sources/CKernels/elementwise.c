@@ -67,3 +67,10 @@ KERNEL_BODY void smooth_l1_body(const float *x, float beta, float *y, float *slo
 }
 DEFINE_KERNEL(smooth_l1, (const float *x, float beta, float *y, float *slope, ptrdiff_t count),
               (x, beta, y, slope, count))
+
+KERNEL_BODY void count_at_least_body(const float *x, float bound, ptrdiff_t count, int *result) {
+    int found = 0;
+    for (ptrdiff_t i = 0; i < count; i++) found += x[i] >= bound;
+    *result = found;
+}
+DEFINE_KERNEL(count_at_least, (const float *x, float bound, ptrdiff_t count, int *result), (x, bound, count, result))

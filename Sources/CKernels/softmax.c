@@ -1,8 +1,6 @@
 #include "dispatch.h"
 #include "exponential.h"
-
-// Results may take the place of what they are computed from, element by element; without this compilers give up there.
-#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+#include "largest.h"
 
 KERNEL_BODY float exponentials(const float *x, float scale, float largest, float *y, ptrdiff_t count) {
     REASSOCIATE
@@ -15,28 +13,12 @@ KERNEL_BODY float exponentials(const float *x, float scale, float largest, float
     return sum;
 }
 
-// Sixteen running maxima where there is much to compare: compilers keep the order of a single one, whose latency is long.
-KERNEL_BODY float maximum(const float *x, ptrdiff_t count) {
-    enum { LANES = 16 };
-    float largest = -__builtin_inff();
-    ptrdiff_t i = 0;
-    if (count >= 4 * LANES) {
-        float lanes[LANES];
-        for (int lane = 0; lane < LANES; lane++) lanes[lane] = x[lane];
-        for (i = LANES; i + LANES <= count; i += LANES)
-            for (int lane = 0; lane < LANES; lane++) lanes[lane] = x[i + lane] > lanes[lane] ? x[i + lane] : lanes[lane];
-        for (int lane = 0; lane < LANES; lane++) largest = lanes[lane] > largest ? lanes[lane] : largest;
-    }
-    for (; i < count; i++) largest = x[i] > largest ? x[i] : largest;
-    return largest;
-}
-
 KERNEL_BODY void softmax_forward_body(const float *scores, float scale, float *probabilities, ptrdiff_t rows,
                                       ptrdiff_t columns, ptrdiff_t visible, int causal) {
     for (ptrdiff_t r = 0; r < rows; r++, scores += columns, probabilities += columns) {
         ptrdiff_t end = causal && r + 1 < visible ? r + 1 : visible;
         if (end > columns) end = columns;
-        float largest = maximum(scores, end);
+        float largest = largest_of(scores, end);
         float factor = 1.0f / exponentials(scores, scale, largest, probabilities, end);
         for (ptrdiff_t i = 0; i < end; i++) probabilities[i] *= factor;
         for (ptrdiff_t i = end; i < columns; i++) probabilities[i] = 0;

@@ -13,23 +13,11 @@ public struct InstanceAlignment: Sendable {
             student.shape == target.shape && student.shape.rank == 2, "instance alignment",
             expected: "two matrices [B, D] of one shape", student.shape, target.shape)
         let workspace = student.tape?.workspace
-        let difference = Tensor(uninitialized: student.shape, in: workspace)
-        var sum = 0.0
-        let (x, e) = (student.value, target)
-        for row in 0..<x.shape[0] {
-            var rowSum: Float = 0
-            for index in row * x.shape[1]..<(row + 1) * x.shape[1] {
-                let delta = x.data[index] - e.data[index]
-                difference.data[index] = delta
-                rowSum += delta * delta
-            }
-            sum += Double(rowSum)
-        }
-        let weight: Float = reduction == .sum ? 1 : 1 / Float(max(1, x.shape[0]))
-        return recorded(Tensor(scalar: Float(sum) * weight, in: workspace), from: [student]) { upstream in
-            let factor = 2 * weight * upstream.item
-            for index in 0..<difference.shape.count { difference.data[index] *= factor }
-            return [difference]
+        let difference = Tensor.sum(student.value, target.scaled(by: -1, in: workspace), in: workspace)
+        let weight: Float = reduction == .sum ? 1 : 1 / Float(max(1, target.shape[0]))
+        let loss = difference.dot(difference) * weight
+        return recorded(Tensor(scalar: loss, in: workspace), from: [student]) { upstream in
+            [difference.scaled(by: 2 * weight * upstream.item, in: workspace)]
         }
     }
 }

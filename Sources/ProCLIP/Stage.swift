@@ -1,6 +1,7 @@
 public import Autodiff
 public import Inputs
 public import Layers
+public import Learning
 public import Tensors
 
 /// What differs between training runs: samples, loss, and what is trained. `Trainer` has the only loop.
@@ -8,8 +9,8 @@ public protocol Stage: AnyObject {
     var kind: StageKind { get }
     /// What the optimiser changes, each at its path.
     var parameters: [Parameter] { get }
-    /// The twin parameters of a moving average; empty where there is none.
-    var averages: [Parameter] { get }
+    /// Of some of the parameters, which the optimiser updates with them.
+    var average: MovingAverage? { get }
     var stepsPerEpoch: Int { get }
     /// Content hashes of everything that the run reads, by role: a resumed run must read the same.
     var inputHashes: [String: String] { get }
@@ -18,12 +19,14 @@ public protocol Stage: AnyObject {
 
     /// The loss of the samples with these indices.
     func loss(of samples: [Int], on tape: Tape) throws -> StageLoss
-    /// Whatever follows the optimiser's step: clamps, the moving average.
+    /// Whatever follows the optimiser's step: clamps.
     func finishStep()
 }
 
 extension Stage {
-    public var averages: [Parameter] { [] }
+    public var average: MovingAverage? { nil }
+    /// The twin parameters of the moving average; empty where there is none.
+    public var averages: [Parameter] { average?.parameters ?? [] }
     public func finishStep() {}
 }
 

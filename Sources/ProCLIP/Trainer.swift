@@ -37,7 +37,8 @@ public final class Trainer<S: Stage> {
         self.options = options
         steps = stage.stepsPerEpoch * options.epochs
         schedule = CosineSchedule(steps: steps, warmup: options.warmup)
-        optimiser = AdamW(stage.parameters, options: AdamW.Options(weightDecay: options.weightDecay))
+        optimiser = AdamW(
+            stage.parameters, average: stage.average, options: AdamW.Options(weightDecay: options.weightDecay))
         trainable = Set(stage.parameters.map(\.path))
     }
 
@@ -80,11 +81,15 @@ public final class Trainer<S: Stage> {
 
     /// The loss and gradients of a batch at the present weights.
     func gradients(of batch: [Int], stop: StopFlag = StopFlag()) throws -> (loss: StageLoss, gradients: Gradients) {
-        let tape = Tape(workspace: workspace) { [trainable] in trainable.contains($0) }
+        let tape = Tape(workspace: workspace, recomputesBlocks: options.recompute ?? false) { [trainable] in
+            trainable.contains($0)
+        }
         do {
             return try abandonable(when: { stop.isUrgent }) {
                 let loss = try stage.loss(of: batch, on: tape)
-                return (loss, tape.gradients(of: loss.total))
+                let gradients = tape.gradients(of: loss.total)
+                if let failure = tape.failure { throw failure }
+                return (loss, gradients)
             }
         } catch is WorkAbandoned {
             throw TrainingError.abandoned(step: step + 1, checkpoint: lastCheckpoint)

@@ -14,7 +14,8 @@ extension TrainingOptions {
                 ("expansion", "\(expansion)"),
             ]
         }
-        list.append(("seed", "\(seed)"))
+        if stage == .tune { list.append(("micro", micro.map { "\($0)" } ?? "none")) }
+        list += [("recompute", "\(recompute ?? false)"), ("seed", "\(seed)")]
         if let stop { list.append(("stop", "\(stop)")) }
         return list
     }

@@ -22,6 +22,7 @@ extension TrainingOptions {
         try require(ema >= 0 && ema < 1, "ema", ema, "give a decay from 0 to below 1")
         try require(blocks >= 1, "blocks", blocks, "give at least 1")
         try require(expansion >= 1, "expansion", expansion, "give at least 1")
+        try require(micro.map { $0 >= 1 } ?? true, "micro", micro ?? 0, "give at least 1 sample")
         try require(stop.map { $0 >= 1 } ?? true, "stop", stop ?? 0, "give at least 1 step")
     }
 }

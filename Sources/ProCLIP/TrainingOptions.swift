@@ -64,6 +64,10 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var blocks = 4
     /// `expansion`: hidden width of an adapter's block over its width.
     public var expansion = 2
+    /// `micro`: samples that pass the networks at a time in stage 2, whose loss is still that of the whole batch; nil for all.
+    public var micro: Int?
+    /// `recompute`: blocks of layers keep only their inputs and are computed again on the way back; nil is false.
+    public var recompute: Bool?
     /// `seed`: of new parameters, the order of samples and augmentation.
     public var seed: UInt64 = 0
     /// `stop`: end after this many steps with a checkpoint to resume from; nil for the whole run.

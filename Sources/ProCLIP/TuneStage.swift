@@ -1,7 +1,7 @@
 public import Autodiff
 public import Inputs
 public import Layers
-internal import Learning
+public import Learning
 public import Tensors
 public import Towers
 
@@ -15,7 +15,7 @@ public final class TuneStage: Stage {
 
     public let kind = StageKind.tune
     public let parameters: [Parameter]
-    public let averages: [Parameter]
+    public let average: MovingAverage?
     public let inputHashes: [String: String]
     public var position: StagePosition
     public let stepsPerEpoch: Int
@@ -25,13 +25,13 @@ public final class TuneStage: Stage {
     private let captions: [PairDataset.Caption]
     private let contrastive: Contrastive
     private let regularisation: Regularisation?
+    private let micro: Int?
     /// The features of every picture, where the image tower is frozen.
     private let frozenImages: Tensor?
 
-    /// The moving average of the image tower and the loss that holds the tower to it.
+    /// The image tower with averaged parameters, and the loss that holds the trained one to it.
     private struct Regularisation {
         let tower: VisionTransformer
-        let average: MovingAverage
         let alignment: Alignment
         let lambda: Float
     }
@@ -56,6 +56,7 @@ public final class TuneStage: Stage {
         self.embeddings = embeddings
         let settings = ["train": train.map(\.rawValue).sorted().joined(separator: ","), "pairs": data.hash]
         self.inputHashes = inputHashes.merging(settings) { $1 }
+        micro = options.micro
         contrastive = try options.contrastive(model.logitScale, model.logitBias)
         parameters = model.parameters.filter(\.isTrained).filter { parameter in
             !parameter.path.contains("/") || train.contains { parameter.path.hasPrefix($0.rawValue + "/") }
@@ -64,12 +65,10 @@ public final class TuneStage: Stage {
             let images = parameters.filter { $0.path.hasPrefix("image/") }
             let twin = ParameterSource(tensors: Dictionary(uniqueKeysWithValues: images.map { ($0.path, $0.value) }))
             let tower = try VisionTransformer(configuration: model.image.configuration, scope: twin.root["image"])
-            averages = try twin.finish()
-            regularisation = Regularisation(
-                tower: tower, average: MovingAverage(of: images, in: averages, decay: options.ema),
-                alignment: options.alignment, lambda: options.lambda)
+            average = MovingAverage(in: try twin.finish(), decay: options.ema)
+            regularisation = Regularisation(tower: tower, alignment: options.alignment, lambda: options.lambda)
         } else {
-            averages = []
+            average = nil
             regularisation = nil
         }
         frozenImages = train.contains(.image) ? nil : try Features().images(of: data, by: model.image)
@@ -78,32 +77,57 @@ public final class TuneStage: Stage {
     }
 
     public func loss(of samples: [Int], on tape: Tape) throws -> StageLoss {
-        let text = model.adapter(tape.constant(embeddings.gathering(rows: samples, in: tape.workspace)))
-        let pictures = samples.map { captions[$0].picture }
-        if let frozenImages {
-            let image = tape.constant(frozenImages.gathering(rows: pictures, in: tape.workspace))
-            return loss(image: image, text: text, pixels: nil, tape)
+        let text = try rows(samples.count, on: tape) { [model, embeddings] range, tape in
+            model.adapter(tape.constant(embeddings.gathering(rows: Array(samples[range]), in: tape.workspace)))
         }
-        let pixels = try data.imageBatch(pictures, for: model.image, in: tape.workspace)
-        return loss(image: model.image(tape.constant(pixels)).l2Normalized(), text: text, pixels: pixels, tape)
-    }
-
-    private func loss(image: Variable, text: Variable, pixels: Tensor?, _ tape: Tape) -> StageLoss {
+        let pictures = samples.map { captions[$0].picture }
+        let pixels = try pixels(of: pictures, in: tape.workspace)
+        let image =
+            if let frozenImages {
+                tape.constant(frozenImages.gathering(rows: pictures, in: tape.workspace))
+            } else {
+                try features(pictures.count, by: model.image, pixels, on: tape)
+            }
         let info = contrastive(image: image, text: text)
         let chance = contrastive.chance(batch: text.shape[0])
-        guard let regularisation, let pixels else {
+        guard let regularisation else {
             return StageLoss(total: info, terms: [(contrastive.name, info)], embeddings: text.value, chance: chance)
         }
         let frozen = Tape(workspace: tape.workspace) { _ in false }
-        let target = regularisation.tower(frozen.constant(pixels)).l2Normalized().value
+        let target = try features(pictures.count, by: regularisation.tower, pixels, on: frozen).value
         let held = regularisation.alignment(image, target: target)
         return StageLoss(
             total: info + held.total.scaled(by: regularisation.lambda), terms: [(contrastive.name, info)] + held.terms,
             embeddings: text.value, chance: chance)
     }
 
-    public func finishStep() {
-        contrastive.clamp()
-        regularisation?.average.update()
+    /// The pictures' pixels [R, 3, S, S] for a range of them: made when they are asked for where few pass at a time, else
+    /// once for both towers.
+    private func pixels(of pictures: [Int], in workspace: Workspace) throws -> (Range<Int>) throws -> Tensor {
+        let make = { [data, tower = model.image] (range: Range<Int>) in
+            try data.imageBatch(Array(pictures[range]), for: tower, in: workspace)
+        }
+        if frozenImages != nil || isSplit(pictures.count) { return make }
+        let all = try make(pictures.indices)
+        return { _ in all }
     }
+
+    /// [B, D], L2-normalised
+    private func features(
+        _ count: Int, by tower: VisionTransformer, _ pixels: @escaping (Range<Int>) throws -> Tensor, on tape: Tape
+    ) throws -> Variable {
+        try rows(count, on: tape) { range, tape in tower(tape.constant(try pixels(range))).l2Normalized() }
+    }
+
+    /// Rows of a batch, all or `micro` of them at a time: then only their values are kept.
+    private func rows(
+        _ count: Int, on tape: Tape, _ body: @escaping (Range<Int>, Tape) throws -> Variable
+    ) throws -> Variable {
+        guard let micro, isSplit(count) else { return try body(0..<count, tape) }
+        return try tape.recomputed(rows: count, by: micro, body)
+    }
+
+    private func isSplit(_ count: Int) -> Bool { micro.map { $0 < count } ?? false }
+
+    public func finishStep() { contrastive.clamp() }
 }

@@ -45,12 +45,16 @@ extension Tensor {
     }
 
     private func blockwise(_ partial: (Range<Int>, inout Float) -> Void) -> Float {
-        var sum = 0.0
-        for start in stride(from: 0, to: shape.count, by: 4096) {
-            var block: Float = 0
-            partial(start..<min(start + 4096, shape.count), &block)
-            sum += Double(block)
+        let (count, block) = (shape.count, 4096)
+        let sums = [Float](unsafeUninitializedCapacity: (count + block - 1) / block) { sums, initialized in
+            initialized = sums.count
+            parallel(sums.count, cost: 0.3 * Double(block)) { range in
+                for index in range {
+                    sums[index] = 0
+                    partial(index * block..<min((index + 1) * block, count), &sums[index])
+                }
+            }
         }
-        return Float(sum)
+        return Float(sums.reduce(0.0) { $0 + Double($1) })
     }
 }

@@ -35,7 +35,7 @@ public struct Adapter {
 
     public func callAsFunction(_ vectors: Variable) -> Variable {
         let scaled = standardisation.map { $0(vectors) } ?? vectors
-        let states = blocks.reduce(scaled.l2Normalized()) { $1($0) }
+        let states = blocks.reduce(scaled.l2Normalized()) { x, block in x.passed { block($0) } }
         return projection(norm(states)).l2Normalized()
     }
 

@@ -74,7 +74,7 @@ public struct BERT: TokenEncoder {
         }
         let bias = distances.map { distanceBias($0.value, tokens: T) }
         x = norm(x)
-        for block in blocks { x = block(x, mask: .lengths(batch.lengths), bias: bias) }
+        for block in blocks { x = x.passed { block($0, mask: .lengths(batch.lengths), bias: bias) } }
         return TokenStates(padded: x.reshaped([B * T, width]), tokens: T, lengths: batch.lengths)
     }
 

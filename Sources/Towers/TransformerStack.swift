@@ -16,6 +16,6 @@ struct TransformerStack {
     }
 
     func callAsFunction(_ x: Variable, mask: AttentionMask = .none, rotation: GridRotation? = nil) -> Variable {
-        blocks.reduce(x) { $1($0, mask: mask, rotation: rotation) }
+        blocks.reduce(x) { x, block in x.passed { block($0, mask: mask, rotation: rotation) } }
     }
 }

@@ -38,6 +38,39 @@ import Testing
         }
     }
 
+    /// More rows than a block has, against the sums in double precision.
+    @Test func blocksOfRowsAddUpToTheWhole() throws {
+        var generator = RandomGenerator(seed: 8)
+        let (count, width, beta) = (3000, 3, 0.5)
+        let student = Tensor.normal([count, width], using: &generator)
+        let target = Tensor.normal([count, width], using: &generator)
+        let (x, e) = (student.values.map(Double.init), target.values.map(Double.init))
+        func distance(_ x: [Double], _ i: Int, _ j: Int) -> Double {
+            (0..<width).reduce(0.0) {
+                $0 + (x[i * width + $1] - x[j * width + $1]) * (x[i * width + $1] - x[j * width + $1])
+            }
+            .squareRoot()
+        }
+        var (loss, gradient) = (0.0, [Double](repeating: 0, count: count * width))
+        for i in 0..<count {
+            for j in 0..<count where j != i {
+                let d = distance(x, i, j)
+                let difference = d - distance(e, i, j)
+                let isBent = abs(difference) < beta
+                loss += (isBent ? difference * difference / (2 * beta) : abs(difference) - beta / 2) / 2
+                let slope = isBent ? difference / beta : (difference < 0 ? -1 : 1)
+                for k in 0..<width { gradient[i * width + k] += slope / d * (x[i * width + k] - x[j * width + k]) }
+            }
+        }
+        let tape = Tape()
+        let value = StructureAlignment(penalty: .smoothL1(beta: Float(beta)), reduction: .sum)(
+            tape.leaf(student, path: "student"), target: target)
+        #expect(abs(Double(value.value.item) - loss) < 1e-5 * loss)
+        let found = try #require(tape.gradients(of: value)["student"]).values
+        let worst = zip(found, gradient).map { abs(Double($0) - $1) }.max() ?? .infinity
+        #expect(worst < 1e-5 * (gradient.map(abs).max() ?? 0))
+    }
+
     @Test func identicalRowsGiveNoGradientAndNoNaN() throws {
         let tape = Tape()
         let student = tape.leaf(Tensor.full([4, 3], 0.5), path: "student")

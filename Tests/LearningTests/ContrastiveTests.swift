@@ -22,6 +22,56 @@ import Testing
         }
     }
 
+    /// More pairs than a block of logits has rows, against the sums in double precision.
+    @Test func blocksAddUpToTheWhole() throws {
+        var generator = RandomGenerator(seed: 4)
+        let (count, width, scale) = (3000, 3, Float(1.5))
+        let (image, text) = (
+            Tensor.normal([count, width], using: &generator), Tensor.normal([count, width], using: &generator)
+        )
+        let (x, y) = (image.values.map(Double.init), text.values.map(Double.init))
+        let factor = exp(Double(scale))
+        let logits = (0..<count * count).map { index in
+            let (i, j) = (index / count, index % count)
+            return factor * (0..<width).reduce(0.0) { $0 + x[i * width + $1] * y[j * width + $1] }
+        }
+        func logSum(_ start: Int, _ step: Int) -> Double {
+            let values = (0..<count).map { logits[start + $0 * step] }
+            let largest = values.max() ?? 0
+            return largest + log(values.reduce(0) { $0 + exp($1 - largest) })
+        }
+        let rows = (0..<count).map { logSum($0 * count, 1) }
+        let columns = (0..<count).map { logSum($0, count) }
+        let right = (0..<count).reduce(0.0) { $0 + logits[$1 * count + $1] }
+        let loss = ((rows + columns).reduce(0, +) - 2 * right) / Double(2 * count)
+        var dimage = [Double](repeating: 0, count: count * width)
+        var dtext = dimage
+        var dscale = 0.0
+        for i in 0..<count {
+            for j in 0..<count {
+                let logit = logits[i * count + j]
+                let chance = exp(logit - rows[i]) + exp(logit - columns[j]) - (i == j ? 2 : 0)
+                let slope = chance / Double(2 * count)
+                dscale += slope * logit
+                for k in 0..<width {
+                    dimage[i * width + k] += slope * factor * y[j * width + k]
+                    dtext[j * width + k] += slope * factor * x[i * width + k]
+                }
+            }
+        }
+        let tape = Tape()
+        let value = Variable.infoNCE(
+            image: tape.leaf(image, path: "image"), text: tape.leaf(text, path: "text"),
+            logitScale: tape.leaf(Tensor(scalar: scale), path: "scale"))
+        #expect(abs(Double(value.value.item) - loss) < 1e-5 * loss)
+        let gradients = tape.gradients(of: value)
+        for (path, expected) in [("image", dimage), ("text", dtext), ("scale", [dscale])] {
+            let found = try #require(gradients[path]).values
+            let worst = zip(found, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
+            #expect(worst < 1e-4 * (expected.map(abs).max() ?? 0), "\(path)")
+        }
+    }
+
     /// SigLIP's loss.
     @Test func sigmoidLossEqualsPyTorch() throws {
         let fixture = try Fixture("sigmoid")

@@ -38,14 +38,12 @@ import Testing
     @Test func twelveStepsEqualPyTorch() throws {
         let fixture = try Fixture("adamw")
         let (weights, averages) = (try parameters(fixture, prefix: "start"), try parameters(fixture, prefix: "start"))
-        let optimiser = AdamW(weights)
-        let average = MovingAverage(of: weights, in: averages, decay: 0.9)
+        let optimiser = AdamW(weights, average: MovingAverage(in: averages, decay: 0.9))
         for step in 0..<steps {
             let gradients = gradients(weights, try names.map { try fixture.tensor("\(step)/gradient/\($0)") })
             #expect(abs(Float(gradients.globalNorm) - (try fixture.tensor("\(step)/norm").item)) < 1e-4)
             #expect(abs(schedule.factor(at: step) - (try fixture.tensor("\(step)/factor").item)) < 1e-6)
             try run(optimiser, weights, fixture, steps: step..<step + 1)
-            average.update()
             for (weight, mean) in zip(weights, averages) {
                 let path = weight.path
                 expectClose(weight.value, try fixture.tensor("\(step)/value/\(path)"), "step \(step) \(path)")

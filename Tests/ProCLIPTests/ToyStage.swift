@@ -9,14 +9,13 @@ import Tensors
 final class ToyStage: Stage {
     let kind = StageKind.distill
     let parameters: [Parameter]
-    let averages: [Parameter]
+    let average: MovingAverage?
     let stepsPerEpoch: Int
     var inputHashes = ["texts": "toy"]
     var position: StagePosition
     let layer: Linear
     private let inputs: Tensor
     private let targets: Tensor
-    private let average: MovingAverage
     /// Called with each batch's number before its loss is computed.
     var beforeLoss: (ToyStage, Int) -> Void = { _, _ in }
     private var calls = 0
@@ -28,8 +27,8 @@ final class ToyStage: Stage {
         let source = ParameterSource(seed: options.seed)
         layer = try Linear(inputs: 6, outputs: 4, scope: source.root["adapter"])
         parameters = try source.finish()
-        averages = parameters.map { Parameter(path: $0.path, value: $0.value.copied()) }
-        average = MovingAverage(of: parameters, in: averages, decay: 0.9)
+        average = MovingAverage(
+            in: parameters.map { Parameter(path: $0.path, value: $0.value.copied()) }, decay: 0.9)
         position = StagePosition(
             sampler: try BatchSampler(count: count, batch: options.batch, seed: options.seed),
             random: RandomGenerator(seed: options.seed))
@@ -48,6 +47,4 @@ final class ToyStage: Stage {
         let loss = Alignment(penalty: .smoothL1(beta: 1), reduction: .mean, structWeight: 2)(student, target: target)
         return StageLoss(total: loss.total, terms: loss.terms, embeddings: student.value)
     }
-
-    func finishStep() { average.update() }
 }

@@ -67,6 +67,24 @@ import Towers
         #expect(models.allSatisfy { !$0.isPaused })
     }
 
+    /// Pieces and recomputation change what a step holds, not what it learns.
+    @Test func microBatchesLearnTheSame() throws {
+        let world = try TinyWorld()
+        let results = world.run(
+            """
+            \(Self.start)
+            distill llm to=teacher data=train \(Self.sizes) as s1
+            tune s1 data=train \(Self.steps) as whole
+            tune s1 data=train \(Self.steps) micro=3 recompute=true as pieces
+            """)
+        #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+        let losses = try ["whole", "pieces"].map { name in
+            try #require((world.session.bindings[name]?.handle.content as? ModelContent)?.history.last?.loss)
+        }
+        #expect(abs(losses[0] - losses[1]) < 1e-3 * losses[0])
+        #expect("\(results)".contains("micro"))
+    }
+
     @Test func aPausedDistillationResumesToTheSameBits() throws {
         let world = try TinyWorld()
         let distill = "distill llm to=teacher data=train texts=[train, classes] \(Self.sizes)"

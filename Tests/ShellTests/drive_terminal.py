@@ -343,14 +343,15 @@ def out_of_memory(home):
     os.makedirs(os.path.dirname(checkpoint(home, "t")))
     with open(checkpoint(home, "t"), "w") as file:
         file.write("before")
+    wide = PRETRAIN.replace(" width=32", " width=1024")
     for form in ["table", "json"]:
         result = subprocess.run(
-            [BINARY, "--format", form, "-c", LOAD + "; " + PRETRAIN + " epochs=1 batch=32 patch=1 as t"],
+            [BINARY, "--format", form, "-c", LOAD + "; " + wide + " epochs=1 batch=32 patch=1 as t"],
             env={**os.environ, "HOME": home}, cwd=home, capture_output=True, text=True,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31)))
         assert result.returncode == 1, result
         said = result.stderr if form == "table" else result.stdout.splitlines()[-1]
-        assert len(said.splitlines()) == 1 and re.search("out of memory: the system refused [0-9.]+ GiB; ", said), result
+        assert len(said.splitlines()) == 1 and re.search("out of memory: the system refused [0-9.]+ [GM]iB; ", said), result
     with open(checkpoint(home, "t")) as file:
         assert file.read() == "before"
 

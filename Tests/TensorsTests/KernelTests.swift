@@ -130,8 +130,9 @@ import Testing
             pick(branch, rows_log_sum_exp, rows_log_sum_exp_avx2, rows_log_sum_exp_portable)(x, out, rows, columns)
         }
         all(2 * columns) { branch, out in
-            pick(branch, columns_log_sum_exp, columns_log_sum_exp_avx2, columns_log_sum_exp_portable)(
-                x, out, out + columns, rows, columns)
+            pick(
+                branch, columns_exponential_sums, columns_exponential_sums_avx2, columns_exponential_sums_portable)(
+                    x, columns, out, out + columns, rows, columns)
         }
     }
 
@@ -140,9 +141,18 @@ import Testing
         let gram = (0..<count * count).map { index in
             (0..<8).reduce(Float(0)) { $0 + x[index / count * 8 + $1] * x[index % count * 8 + $1] }
         }
+        let norms = (0..<count).map { gram[$0 * count + $0] }
         all(count * count) { branch, out in
             pick(branch, pairwise_distance_forward, pairwise_distance_forward_avx2, pairwise_distance_forward_portable)(
-                x, gram, out, 0, count, count, 8)
+                x, gram, norms, out, 0, count, count, 8)
+        }
+        let (distances, targets) = (g.map(abs), random(count * count, 4).map(abs))
+        for close in [0.02, 0.5] as [Float] {
+            all(count * (count + 1 + 8)) { branch, out in
+                pick(branch, structure_alignment, structure_alignment_avx2, structure_alignment_portable)(
+                    x, distances, targets, 0.3, 1 / 0.6, close, out, out + count * count, out + count * (count + 1), 0,
+                    count, count, 8)
+            }
         }
         all(count * count + count) { branch, out in
             pick(
@@ -151,10 +161,48 @@ import Testing
                 gram, g, out, out + count * count, 0, count, count)
         }
         let logs = random(count, 3).map { $0 + 5 }
-        all(count * count) { branch, out in
+        all(count * count + count, scale: Float(count)) { branch, out in
             pick(branch, contrastive_gradient, contrastive_gradient_avx2, contrastive_gradient_portable)(
-                g, logs, logs, 0.25, out, 0, count, count)
+                g, logs, logs, 0.25, out, out + count * count, count, count, 0)
         }
+    }
+
+    @Test(arguments: [(1, 1, 1), (13, 31, 7), (6, 64, 16), (29, 65, 50), (7, 130, 33)])
+    func smallProductsMatchTheirTwin(m: Int, n: Int, k: Int) {
+        let (a, b) = (random(m * k, 1), random(k * n, 2))
+        for (row, column) in [(k, 1), (1, m)] {
+            for adds in [0, 1] as [Int32] {
+                var (one, other) = ([Float](repeating: 0.5, count: m * n), [Float](repeating: 0.5, count: m * n))
+                small_product(a, row, column, b, n, &one, n, m, n, k, adds)
+                small_product_portable(a, row, column, b, n, &other, n, m, n, k, adds)
+                let worst = zip(one, other).map { abs($0 - $1) }.max() ?? 0
+                #expect(worst <= 64 * Float.ulpOfOne * Float(k).squareRoot())
+            }
+        }
+        var (one, other) = ([Float](repeating: 0, count: m * k), [Float](repeating: 0, count: m * k))
+        transposed(a, k, &one, m, m, k)
+        transposed_portable(a, k, &other, m, m, k)
+        #expect(one == other && one[0] == a[0] && one[m * k - 1] == a[m * k - 1])
+    }
+
+    @Test(arguments: [1, 3, 17, 200]) func resamplingMatchesItsTwin(width: Int) {
+        let samples = random(width * 3 * 7, 1).map { UInt8(min(255, abs($0) * 100)) }
+        let weights = (0..<7).map { Int32(($0 - 1) * 200_000) }
+        let lines = [resample_lines, resample_lines_portable].map { kernel in
+            var y = [UInt8](repeating: 7, count: width * 3)
+            kernel(samples, width * 3, weights, 7, &y)
+            return y
+        }
+        #expect(lines[0] == lines[1])
+        let (first, counts) = (
+            (0..<5).map { Int32($0 * width / 6) }, (0..<5).map { Int32(min(7, width - $0 * width / 6)) }
+        )
+        let pixels = [resample_pixels, resample_pixels_portable].map { kernel in
+            var (y, wide) = ([UInt8](repeating: 7, count: 15), [Int32](repeating: 0, count: 4 * width))
+            kernel(samples, width, first, counts, weights + weights + weights + weights + weights, 7, &wide, &y, 5)
+            return y
+        }
+        #expect(pixels[0] == pixels[1])
     }
 
     @Test(arguments: [1, 15, 31, 1000]) func vectorKernelsMatchTheirTwins(count: Int) {
@@ -175,6 +223,14 @@ import Testing
         all(1, scale: Float(count)) { branch, out in
             pick(branch, vector_sum, vector_sum_avx2, vector_sum_portable)(x, count, out)
         }
+        for bound in [-1, 0, 5] as [Float] {
+            let counts = [count_at_least, count_at_least_portable].map { kernel in
+                var found: Int32 = -1
+                kernel(x, bound, count, &found)
+                return Int(found)
+            }
+            #expect(counts.allSatisfy { $0 == x.count { $0 >= bound } })
+        }
         all(2 * count) { branch, out in
             pick(branch, smooth_l1, smooth_l1_avx2, smooth_l1_portable)(x, 0.5, out, out + count, count)
         }
@@ -182,12 +238,14 @@ import Testing
             pick(branch, moving_average_update, moving_average_update_avx2, moving_average_update_portable)(
                 out, x, 0.9, count)
         }
-        all(3 * count) { branch, out in
-            var step = adamw_step(
-                rate: 0.1, beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: 0.05, correction1: 0.1, correction2: 0.02,
-                gradient_scale: 0.5)
-            pick(branch, adamw_update, adamw_update_avx2, adamw_update_portable)(
-                out, x, out + count, out + 2 * count, &step, count)
+        for isAveraged in [false, true] {
+            all(4 * count) { branch, out in
+                var step = adamw_step(
+                    rate: 0.1, beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: 0.05, correction1: 0.1,
+                    correction2: 0.02, gradient_scale: 0.5, average_decay: 0.9)
+                pick(branch, adamw_update, adamw_update_avx2, adamw_update_portable)(
+                    out, x, out + count, out + 2 * count, isAveraged ? out + 3 * count : nil, &step, count)
+            }
         }
     }
 

@@ -30,6 +30,8 @@ DECLARE_KERNEL(vector_exp, const float *x, float *y, ptrdiff_t count)
 /// sum_i a_i b_i, in single precision lanes, into *result
 DECLARE_KERNEL(vector_dot, const float *a, const float *b, ptrdiff_t count, float *result)
 DECLARE_KERNEL(vector_sum, const float *x, ptrdiff_t count, float *result)
+/// How many elements are `bound` or more, below 2^31 of them
+DECLARE_KERNEL(count_at_least, const float *x, float bound, ptrdiff_t count, int *result)
 /// y[row] = x[row] + vector for each row
 DECLARE_KERNEL(rows_add, const float *x, const float *vector, float *y, ptrdiff_t rows, ptrdiff_t columns)
 /// sums[column] += the sum of that column, rows in order
@@ -88,22 +90,32 @@ DECLARE_KERNEL(normalize_forward, const float *x, float epsilon, float *y, float
 DECLARE_KERNEL(normalize_backward, const float *y, const float *inverse, float epsilon, const float *dy, float *dx,
                ptrdiff_t rows, ptrdiff_t columns)
 
-// pairwise_distance.c: from the Gram matrix and squared norms of the rows of x [count, columns]. Where the Gram matrix
-// loses digits (near duplicates) the distance is summed from differences. First row to end row of the square matrix.
-DECLARE_KERNEL(pairwise_distance_forward, const float *x, const float *gram, float *distances, ptrdiff_t first,
-               ptrdiff_t end, ptrdiff_t count, ptrdiff_t columns)
+// pairwise_distance.c: some rows of the distances between the rows of x [count, columns], from theirs of the Gram matrix
+// and all squared norms. Where the Gram matrix loses digits (near duplicates) the distance is summed from differences.
+DECLARE_KERNEL(pairwise_distance_forward, const float *x, const float *gram, const float *norms, float *distances,
+               ptrdiff_t first, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t columns)
 /// ratios[i][j] = (dd[i][j] + dd[j][i]) / d[i][j], 0 where d^2 < 1e-12; row_sums[i] = sum_j ratios[i][j]
 DECLARE_KERNEL(pairwise_distance_backward, const float *distances, const float *ddistances, float *ratios,
                float *row_sums, ptrdiff_t first, ptrdiff_t end, ptrdiff_t count)
 
-// contrastive.c: cross-entropy of a square matrix of logits, diagonal correct, in both directions
+// structure_alignment.c: some rows of a loss of distances beside their targets, both [rows, count]. A difference x costs
+// curvature x^2 below the limit, |x| - limit / 2 from there on. Slopes, which may be the targets, become those of the cost
+// over the distance, each row's sum on the diagonal negated; pairs closer than `close` are left out of them and added to
+// `gradient` [rows, columns] from differences. sums[row] is the row's cost.
+DECLARE_KERNEL(structure_alignment, const float *x, const float *distances, const float *targets, float limit,
+               float curvature, float close, float *slopes, float *sums, float *gradient, ptrdiff_t first,
+               ptrdiff_t rows, ptrdiff_t count, ptrdiff_t columns)
+
+// contrastive.c: cross-entropy of a square matrix of logits, diagonal correct, in both directions, some rows at a time
 /// logs[row] = log sum_j exp(x[row][j])
 DECLARE_KERNEL(rows_log_sum_exp, const float *x, float *logs, ptrdiff_t rows, ptrdiff_t columns)
-/// logs[column] = log sum_i exp(x[i][column]); maxima is scratch of `columns` elements
-DECLARE_KERNEL(columns_log_sum_exp, const float *x, float *maxima, float *logs, ptrdiff_t rows, ptrdiff_t columns)
-/// g[i][j] = scale * (exp(x - row_logs[i]) + exp(x - column_logs[j]) - 2 [i = j]), rows first to end
+/// Goes on with each column's largest value and sum_i exp(x[i][column] - largest); they begin at -infinity and 0.
+DECLARE_KERNEL(columns_exponential_sums, const float *x, ptrdiff_t stride, float *maxima, float *sums, ptrdiff_t rows,
+               ptrdiff_t columns)
+/// g[i][j] = scale * (exp(x - row_logs[i]) + exp(x - column_logs[j]) - 2 [first + i = j]), dots[i] = sum_j g x; the
+/// gradient may be x
 DECLARE_KERNEL(contrastive_gradient, const float *x, const float *row_logs, const float *column_logs, float scale,
-               float *gradient, ptrdiff_t first, ptrdiff_t end, ptrdiff_t columns)
+               float *gradient, float *dots, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first)
 
 // adamw.c: Loshchilov and Hutter 2019, decoupled decay; step sizes are corrected for bias by the caller
 struct adamw_step {
@@ -112,9 +124,12 @@ struct adamw_step {
     float correction1, correction2;
     /// every gradient is multiplied by it first (clipping)
     float gradient_scale;
+    /// of the moving average, where there is one
+    float average_decay;
 };
+/// One pass over everything. `average`, a moving average of the parameters, may be null.
 DECLARE_KERNEL(adamw_update, float *parameters, const float *gradients, float *first_moments, float *second_moments,
-               const struct adamw_step *step, ptrdiff_t count)
+               float *average, const struct adamw_step *step, ptrdiff_t count)
 /// average = decay * average + (1 - decay) * parameters
 DECLARE_KERNEL(moving_average_update, float *average, const float *parameters, float decay, ptrdiff_t count)
 
@@ -140,6 +155,27 @@ DECLARE_KERNEL(dequantize_q3_k, const uint8_t *blocks, float *y, ptrdiff_t count
 DECLARE_KERNEL(dequantize_q4_k, const uint8_t *blocks, float *y, ptrdiff_t count)
 DECLARE_KERNEL(dequantize_q5_k, const uint8_t *blocks, float *y, ptrdiff_t count)
 DECLARE_KERNEL(dequantize_q6_k, const uint8_t *blocks, float *y, ptrdiff_t count)
+
+// resample.c: weighted sums of samples of 8 bits, weights of 22 fractional bits, rounded and cut to 0...255
+/// One line from `taps` lines of `length` samples that lie one after the other.
+DECLARE_KERNEL(resample_lines, const uint8_t *lines, ptrdiff_t length, const int32_t *weights, ptrdiff_t taps,
+               uint8_t *y)
+/// One line of RGB pixels from another of `width`: output i sums counts[i] pixels from first[i] on by the weights from
+/// i * most on; `wide` is scratch of 4 * width elements.
+DECLARE_KERNEL(resample_pixels, const uint8_t *line, ptrdiff_t width, const int32_t *first, const int32_t *counts,
+               const int32_t *weights, ptrdiff_t most, int32_t *wide, uint8_t *y, ptrdiff_t outputs)
+
+// small_product.c
+/// Whether it is faster than a packed product here, at some dozens of rows.
+int small_products_are_native(void);
+/// c [m, n] = a b, or + a b where it adds; element (i, l) of a lies at i * a_row + l * a_column
+void small_product(const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, ptrdiff_t b_row, float *c,
+                   ptrdiff_t c_row, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int adds);
+void small_product_portable(const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, ptrdiff_t b_row,
+                            float *c, ptrdiff_t c_row, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int adds);
+/// y [columns, rows] = x [rows, columns], turned over
+DECLARE_KERNEL(transposed, const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row, ptrdiff_t rows,
+               ptrdiff_t columns)
 
 // gemm_int16.c: products of 16-bit integers; the inner dimension is cut into blocks with a scale each
 enum { INT16_BLOCK = 128, INT16_ROWS = 14, INT16_COLUMNS = 32 };

@@ -1,3 +1,5 @@
+internal import CKernels
+
 extension Picture {
     /// Antialiased resizing (support scaled by the reduction), bit-equal to Pillow 13's `Image.resize(size, KERNEL)` on
     /// RGB: a horizontal and a vertical pass, each with coefficients of 22 fractional bits and rounding to 8 bits. The vertical pass comes first where it removes lines, and more than
@@ -17,37 +19,47 @@ extension Picture {
     private func resizedHorizontally(to newWidth: Int, _ interpolation: Interpolation) -> Picture {
         if newWidth == width { return self }
         let taps = ResamplingTaps(from: width, to: newWidth, interpolation)
-        let result = [UInt8](unsafeUninitializedCapacity: newWidth * height * 3) { target, written in
-            samples.withUnsafeBufferPointer { source in
+        return filled(width: newWidth, height: height) { source, target in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: 4 * width) { wide in
+                // The fourth lane of a pixel is never looked at.
+                wide.initialize(repeating: 0)
                 for row in 0..<height {
-                    for column in 0..<newWidth {
-                        taps.apply(
-                            at: column, source, from: row * width * 3, stride: 3, target,
-                            to: (row * newWidth + column) * 3)
-                    }
+                    resample_pixels(
+                        source + row * width * 3, width, taps.first, taps.counts, taps.weights, taps.most,
+                        wide.baseAddress, target + row * newWidth * 3, newWidth)
                 }
             }
-            written = newWidth * height * 3
         }
-        return Picture(width: newWidth, height: height, channels: 3, samples: result)
     }
 
     private func resizedVertically(to newHeight: Int, _ interpolation: Interpolation) -> Picture {
         if newHeight == height { return self }
         let taps = ResamplingTaps(from: height, to: newHeight, interpolation)
-        let result = [UInt8](unsafeUninitializedCapacity: width * newHeight * 3) { target, written in
-            samples.withUnsafeBufferPointer { source in
+        let length = width * 3
+        return filled(width: width, height: newHeight) { source, target in
+            taps.weights.withUnsafeBufferPointer { weights in
                 for row in 0..<newHeight {
-                    for column in 0..<width {
-                        taps.apply(
-                            at: row, source, from: column * 3, stride: width * 3, target, to: (row * width + column) * 3
-                        )
-                    }
+                    resample_lines(
+                        source + Int(taps.first[row]) * length, length,
+                        weights.baseAddress.map { $0 + row * taps.most },
+                        Int(taps.counts[row]), target + row * length)
                 }
             }
-            written = width * newHeight * 3
         }
-        return Picture(width: width, height: newHeight, channels: 3, samples: result)
+    }
+
+    /// A picture of that size whose samples `body` writes from mine.
+    private func filled(
+        width: Int, height: Int, _ body: (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Void
+    ) -> Picture {
+        let count = width * height * 3
+        let result = [UInt8](unsafeUninitializedCapacity: count) { target, written in
+            samples.withUnsafeBufferPointer { source in
+                if let source = source.baseAddress, let target = target.baseAddress { body(source, target) }
+            }
+            written = count
+        }
+        return Picture(width: width, height: height, channels: 3, samples: result)
     }
 
     /// The picture as people look at it: upright, on white, its longer side at most `side`.
@@ -67,50 +79,24 @@ extension Picture {
 
 /// For each output position of one axis, the first input position and the fixed-point weights.
 private struct ResamplingTaps {
-    private static let precisionBits = 22
-    private let first: [Int]
-    private let counts: [Int]
-    private let weights: [Int32]
-    private let width: Int
+    let first: [Int32]
+    let counts: [Int32]
+    /// Those of an output position begin at its number times `most`.
+    let weights: [Int32]
+    let most: Int
 
     init(from inputSize: Int, to outputSize: Int, _ interpolation: Interpolation) {
         let taps = interpolation.taps(from: inputSize, to: outputSize)
-        width = taps.lazy.map(\.weights.count).max() ?? 0
-        first = taps.map(\.first)
-        counts = taps.map(\.weights.count)
-        var weights = [Int32](repeating: 0, count: outputSize * width)
+        most = taps.lazy.map(\.weights.count).max() ?? 0
+        first = taps.map { Int32($0.first) }
+        counts = taps.map { Int32($0.weights.count) }
+        var weights = [Int32](repeating: 0, count: outputSize * most)
         for (position, tap) in taps.enumerated() {
             for (index, value) in tap.weights.enumerated() {
-                let scaled = value * Double(1 << Self.precisionBits)
-                weights[position * width + index] = Int32(value < 0 ? scaled - 0.5 : scaled + 0.5)
+                let scaled = value * Double(1 << 22)
+                weights[position * most + index] = Int32(value < 0 ? scaled - 0.5 : scaled + 0.5)
             }
         }
         self.weights = weights
     }
-
-    /// The three samples of one output pixel.
-    @inline(__always)
-    func apply(
-        at position: Int, _ source: UnsafeBufferPointer<UInt8>, from start: Int, stride: Int,
-        _ target: UnsafeMutableBufferPointer<UInt8>, to end: Int
-    ) {
-        let half = Int32(1) << Int32(Self.precisionBits - 1)
-        var (red, green, blue) = (half, half, half)
-        weights.withUnsafeBufferPointer { weights in
-            var pixel = start + first[position] * stride
-            let base = position * width
-            for tap in base..<base + counts[position] {
-                let weight = weights[tap]
-                red &+= Int32(source[pixel]) &* weight
-                green &+= Int32(source[pixel + 1]) &* weight
-                blue &+= Int32(source[pixel + 2]) &* weight
-                pixel += stride
-            }
-        }
-        target[end] = Self.clipped(red)
-        target[end + 1] = Self.clipped(green)
-        target[end + 2] = Self.clipped(blue)
-    }
-
-    private static func clipped(_ sum: Int32) -> UInt8 { UInt8(max(0, min(255, sum >> Int32(precisionBits)))) }
 }

@@ -43,6 +43,11 @@ enum LearningKeys {
             ("standardise", .boolean, "standardise the embedder's output per dimension first"),
             ("blocks", .integer(1...1000), "residual blocks of a new adapter"),
             ("expansion", .integer(1...1000), "hidden width of an adapter's block over its width"),
+            (
+                "micro", .integer(1...1_000_000),
+                "samples that pass the networks at a time; loss and gradients stay those of the whole batch"
+            ),
+            ("recompute", .boolean, "keep only what goes into each block and compute it again: less memory, more time"),
             ("seed", .integer(0...Int.max), "of new parameters and the order of samples"),
             ("stop", .integer(1...1_000_000_000), "pause after so many steps"),
         ]
@@ -93,6 +98,8 @@ enum LearningKeys {
         if let value = arguments.boolean("standardise") { options.standardise = value }
         if let value = arguments.integer("blocks") { options.blocks = value }
         if let value = arguments.integer("expansion") { options.expansion = value }
+        if let value = arguments.integer("micro") { options.micro = value }
+        if arguments.boolean("recompute") == true { options.recompute = true }
         if let value = arguments.integer("seed") { options.seed = UInt64(value) }
         if let value = arguments.integer("stop") { options.stop = value }
         do {

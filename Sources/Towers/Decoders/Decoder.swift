@@ -34,7 +34,9 @@ public struct Decoder: TokenEncoder {
         let ids = (0..<batch.batchSize).flatMap { batch[$0] }
         var x = words(ids, shape: [ids.count], tape: tape)  // [R, D]
         if configuration.embeddingScale != 1 { x = x.scaled(by: configuration.embeddingScale) }
-        for block in blocks { x = block(x, block.isSliding ? sliding : everywhere, lengths: batch.lengths) }
+        for block in blocks {
+            x = x.passed { block($0, block.isSliding ? sliding : everywhere, lengths: batch.lengths) }
+        }
         return TokenStates(norm(x), lengths: batch.lengths)
     }
 }
