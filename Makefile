@@ -25,7 +25,7 @@ help:
 	@echo 'make quickstart    install what is missing, build, prepare the pictures, replay Recipes/quickstart.pcl'
 	echo 'make test          lint, build and run every test, then a reduced quickstart (what CI runs)'
 	echo 'make test-full     the same with the slow tests and the whole quickstart'
-	echo 'make bench         time the named workloads'
+	echo 'make bench         time the named workloads beside PyTorch'
 	echo 'make bench-embedders  the embedders beside the libraries that they come from'
 	echo 'make format        format all Swift sources in place'
 	echo 'make transcript    type the session of README.md anew and put it there'
@@ -68,8 +68,10 @@ lint:
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
-bench: dependencies
-	swift run -c release proclip-bench
+# Ours and PyTorch's, each workload in turns; the table goes to Tests/Peers/RESULTS.md. ONLY="name,name" times some of them.
+bench: build peers
+	swift build -c release --product proclip-bench
+	$(PEERS_PYTHON) Tests/Peers/bench.py .build/release/proclip-bench $(RELEASE) --only "$(ONLY)"
 
 # Embedders beside sentence-transformers, transformers and llama.cpp, on the prepared captions.
 bench-embedders: build peers
@@ -128,7 +130,7 @@ python: dependencies
 	$(CACHE)/python/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
 	cp Tests/requirements.txt $(CACHE)/python/requirements.txt
 
-# Some gigabytes; only for test-full.
+# Some gigabytes; only for test-full and what is timed beside others.
 peers: dependencies
 	@if [ "$(PEERS_PYTHON)" != $(CACHE)/peers/bin/python ]; then exit 0; fi
 	if cmp -s Tests/Checkpoints/requirements.txt $(CACHE)/peers/requirements.txt; then exit 0; fi

@@ -1,39 +1,68 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Tensors
 
-/// Times named workloads: the median of several runs, and the arithmetic rate.
+/// Times named workloads: the median, the least and the most of several runs, beside this machine's rate for matrix
+/// products at the same time.
 @main struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proclip-bench",
         abstract: "Times workloads of the engine.",
         discussion: "Workloads: " + Workload.all.map(\.name).joined(separator: ", "))
 
-    @Argument(help: "Workloads to time; all of them where none is named.")
-    var names: [String] = []
+    @Option(help: "Only the workload of this name, or those whose names contain it; several are separated by commas.")
+    var filter = ""
 
-    @Option(help: "Timed runs of each; the median counts.")
-    var runs = 9
+    @Option(help: "Timed runs of each, after one that is not; the median counts.")
+    var runs = 5
+
+    @Option(help: "A folder of pictures for the workload image-input.")
+    var pictures: String?
+
+    @Flag(help: "One JSON object a line for each workload.")
+    var json = false
 
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs must be at least 1") }
-        let known = Workload.all.map(\.name)
-        for name in names where !known.contains(name) {
-            throw ValidationError("there is no workload \(name); there are \(known.joined(separator: ", "))")
+        guard !chosen.isEmpty else {
+            throw ValidationError(
+                "no workload is called \(filter); there are \(Workload.all.map(\.name).joined(separator: ", "))")
+        }
+    }
+
+    private var chosen: [Workload] {
+        if filter.isEmpty { return Workload.all }
+        return filter.split(separator: ",").flatMap { part in
+            let exact = Workload.all.filter { $0.name == part }
+            return exact.isEmpty ? Workload.all.filter { $0.name.contains(part) } : exact
         }
     }
 
     func run() throws {
-        print("workload                milliseconds    GFLOP/s")
-        for workload in Workload.all where names.isEmpty || names.contains(workload.name) {
-            let body = try workload.prepare()
-            body()
-            let seconds = (0..<runs).map { _ in
-                let start = DispatchTime.now().uptimeNanoseconds
-                body()
-                return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-            }.sorted()[runs / 2]
-            let name = workload.name.padding(toLength: 22, withPad: " ", startingAt: 0)
-            print(name, String(format: "%14.3f %10.1f", seconds * 1e3, workload.operations / seconds * 1e-9))
+        if !json {
+            print("workload                      median       least        most    GFLOP/s   of sgemm   peak MB")
         }
+        for workload in chosen {
+            let body = try workload.prepare(Inputs(pictures: pictures))
+            body(0)
+            let seconds = (1...runs).map { round in Self.seconds { body(round) } }
+            let measured = Measurement(workload: workload, seconds: seconds, sgemm: Self.sgemmRate())
+            print(json ? try measured.line() : measured.row)
+        }
+    }
+
+    /// Operations a second of a product of 1536 x 1536, the best of five.
+    private static func sgemmRate() -> Double {
+        let side = 1536
+        let (a, b, c) = (random([side, side]), random([side, side], seed: 2), Tensor.zeros([side, side]))
+        Tensor.matmul(a, b, into: c)
+        let least = (0..<5).map { _ in seconds { Tensor.matmul(a, b, into: c) } }.min() ?? 1
+        return 2 * Double(side * side * side) / least
+    }
+
+    private static func seconds(_ body: () -> Void) -> Double {
+        let start = DispatchTime.now().uptimeNanoseconds
+        body()
+        return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
     }
 }

@@ -1,0 +1,187 @@
+"""Ours and PyTorch's, each workload in turns, as one table; writes it to RESULTS.md beside this file.
+
+    python bench.py PROCLIP_BENCH PROCLIP [--only NAME,...] [--rounds 2]
+
+Without --only every workload; with it, the other rows of RESULTS.md stay. Each round starts a process of ours, then one of
+theirs, on the same two cores; the median of all runs counts.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "RESULTS.md"
+
+# Workload, what it is, target against PyTorch in float32, whether PyTorch's bfloat16 is measured too.
+ROWS = [
+    ("distill-step", "stage-1 step, d=4096 D=768 N=4 e=2, B=1024", 1.25, True),
+    ("distill-step-small", "stage-1 step, d=384 D=512 N=1 e=8, B=1024", 1.8, True),
+    ("distill-step-small/products", "the same, the peer's distances by products", None, False),
+    ("tune-step", "stage-2 step, ViT-B/32 at 224, B=64, L_reg, EMA", 1.25, True),
+    ("image-encode-b32", "image encode, ViT-B/32, B=64", 1.3, True),
+    ("image-encode-l14", "image encode, ViT-L/14, B=8", 1.3, True),
+    ("struct-1024", "L_struct forward and back, B=1024 D=512", 4, False),
+    ("struct-4096", "L_struct forward and back, B=4096 D=512", 4, False),
+    ("infonce-4096", "InfoNCE forward and back, B=4096 D=512", 1.5, False),
+    ("infonce-32768", "InfoNCE forward and back, B=32768 D=512", None, False),
+    ("attention-50", "attention forward and back, B=64 H=12 T=50", 1.2, False),
+    ("attention-257", "attention forward and back, B=8 H=16 T=257", 1.2, False),
+    ("attention-causal-512", "attention forward and back, B=4 H=16/4 T=512 causal", 1.2, False),
+    ("adamw", "AdamW, 271 M parameters", 1.0, False),
+    ("image-input/jpeg", "500 JPEG of 640 x 480 to 224, normalised", 1.5, False),
+    ("image-input/png", "500 PNG of 640 x 480 to 224, normalised", 1.5, False),
+    ("retrieval", "retrieval evaluation, 5,000 x 25,000, the peer as CLIP_benchmark", 3, False),
+    ("retrieval/lean", "the same, the peer as lean as we could write it", None, False),
+]
+# Where PyTorch would need too much memory.
+OURS_ALONE = {"infonce-32768"}
+
+
+def pictures(folder, kind):
+    """500 pictures with the structure of photographs at two scales, the same every time."""
+    from PIL import Image
+
+    pick = random.Random(0)
+    folder.mkdir()
+    for number in range(500):
+        coarse = Image.frombytes("RGB", (20, 15), pick.randbytes(900)).resize((640, 480), Image.Resampling.BICUBIC)
+        fine = Image.frombytes("RGB", (160, 120), pick.randbytes(57600)).resize((640, 480))
+        Image.blend(coarse, fine, 0.2).save(folder / f"{number:03}.{kind}", quality=90)
+
+
+def run(command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{command}: {done.stdout}{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def joined(results):
+    """Several processes as one measurement."""
+    return {
+        "seconds": statistics.median(second for result in results for second in result["seconds"]),
+        "least": min(second for result in results for second in result["seconds"]),
+        "peak": max(result["peakBytes"] for result in results),
+        "sgemm": statistics.median(result["sgemm"] for result in results),
+        "operations": results[0].get("operations", 0),
+    }
+
+
+def measure(name, program, rounds, folders, has_bf16):
+    base, _, variant = name.partition("/")
+    ours = [program, "--json", "--filter", base]
+    theirs = [sys.executable, HERE / "workloads.py", base if variant in folders else name]
+    if variant in folders:
+        ours += ["--pictures", folders[variant]]
+        theirs += ["--pictures", folders[variant]]
+    kinds = {"ours": ours}
+    if name not in OURS_ALONE:
+        kinds["theirs"] = theirs
+    if has_bf16:
+        kinds["bf16"] = theirs + ["--precision", "bf16"]
+    results = {kind: [] for kind in kinds}
+    for _ in range(rounds):
+        for kind, command in kinds.items():
+            results[kind].append(run(command))
+    return {kind: joined(found) for kind, found in results.items()}
+
+
+def start(program):
+    """Seconds of `proclip -c quit`."""
+    times = []
+    for _ in range(11):
+        begun = time.perf_counter()
+        subprocess.run([program, "--no-init", "-c", "quit"], check=True, capture_output=True)
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times)
+
+
+def milliseconds(seconds):
+    return f"{seconds * 1e3:,.0f}" if seconds >= 0.1 else f"{seconds * 1e3:.2f}"
+
+
+def cells(label, target, found):
+    ours, theirs, bf16 = found["ours"], found.get("theirs"), found.get("bf16")
+    rate = ours["operations"] / ours["seconds"]
+    ratio = f"{theirs['seconds'] / ours['seconds']:.2f}" if theirs else "-"
+    return [
+        label, milliseconds(ours["seconds"]), milliseconds(theirs["seconds"]) if theirs else "-", ratio,
+        f"{target:g}" if target else "-", milliseconds(bf16["seconds"]) if bf16 else "-",
+        f"{bf16['seconds'] / ours['seconds']:.2f}" if bf16 else "-", f"{rate * 1e-9:.0f}" if rate else "-",
+        f"{100 * rate / ours['sgemm']:.0f} %" if rate else "-", f"{ours['peak'] / 2**20:,.0f}",
+        f"{theirs['peak'] / 2**20:,.0f}" if theirs else "-",
+    ]
+
+
+HEAD = ["workload", "ours, ms", "PyTorch, ms", "ratio", "target", "PyTorch bf16, ms", "ratio", "GFLOP/s", "of sgemm",
+        "peak MB", "peak MB, PyTorch"]
+
+
+def machine():
+    import torch
+
+    text = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"model name\s*: (.*)", text)
+    flags = set(re.search(r"flags\s*: (.*)", text).group(1).split()) if "flags" in text else set()
+    units = [name for name in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile") if name in flags]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (f"{model.group(1) if model else platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GB, "
+            f"{' '.join(units)}; {platform.system()} {platform.release()}; PyTorch {torch.__version__} with "
+            "2 threads.")
+
+
+def table(rows):
+    return "\n".join(["| " + " | ".join(HEAD) + " |", "|---" + "|---:" * (len(HEAD) - 1) + "|", *rows])
+
+
+def written(rows, started):
+    """RESULTS.md with these rows in the place of the older ones of the same workloads; what is said below stays."""
+    before, _, rest = RESULTS.read_text().partition("<!-- table -->\n")
+    older, _, after = rest.partition("<!-- end -->\n")
+    kept = {line.split(" | ")[0]: line for line in older.splitlines() if line.startswith("| ")}
+    kept.update({row.split(" | ")[0]: row for row in rows})
+    order = [kept[f"| {label}"] for _, label, _, _ in ROWS if f"| {label}" in kept]
+    start_line = started or next((line for line in older.splitlines() if line.startswith("`proclip")), "")
+    head = f"{machine()} Written by `make bench` on {datetime.date.today()}."
+    return f"{before}<!-- table -->\n{head}\n\n{table(order)}\n\n{start_line}\n<!-- end -->\n{after}"
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("bench")
+    options.add_argument("program")
+    options.add_argument("--only", default="")
+    options.add_argument("--rounds", type=int, default=2)
+    chosen = options.parse_args()
+    wanted = [part for part in chosen.only.split(",") if part]
+    measured, started = [], ""
+    print(table([]), flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folders = {}
+        for name, label, target, has_bf16 in ROWS:
+            base, _, variant = name.partition("/")
+            if wanted and name not in wanted and base not in wanted:
+                continue
+            if variant in ("jpeg", "png"):
+                pictures(folders.setdefault(variant, Path(temporary) / variant), variant)
+            found = measure(name, chosen.bench, chosen.rounds, folders, has_bf16)
+            measured.append("| " + " | ".join(cells(label, target, found)) + " |")
+            print(measured[-1], flush=True)
+    if not wanted or "start" in wanted:
+        started = f"`proclip -c quit` takes {start(chosen.program) * 1e3:.0f} ms (target: under 50)."
+        print(started)
+    RESULTS.write_text(written(measured, started))
+
+
+main()
