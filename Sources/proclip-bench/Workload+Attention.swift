@@ -12,7 +12,7 @@ extension Workload {
 
     private static func attention(_ name: String, batch: Int, tokens: Int, heads: Int, width: Int) -> Workload {
         // Two products forward, four back.
-        timed(name, 12 * batch * heads * tokens * tokens * width, batch, tokens, heads * width, heads * width) {
+        timed(name, 12 * batch * heads * tokens * tokens * width, [batch, tokens], heads * width, heads * width) {
             .attention(query: $0, key: $1, value: $2, heads: heads, mask: .none)
         }
     }
@@ -21,7 +21,7 @@ extension Workload {
         _ name: String, batch: Int, tokens: Int, heads: Int, keyHeads: Int, width: Int
     ) -> Workload {
         // What lies behind a token is not seen.
-        timed(name, 6 * batch * heads * tokens * tokens * width, batch, tokens, heads * width, keyHeads * width) {
+        timed(name, 6 * batch * heads * tokens * tokens * width, [batch * tokens], heads * width, keyHeads * width) {
             .attention(
                 query: $0, key: $1, value: $2, GroupedAttention(heads: heads, keyHeads: keyHeads),
                 lengths: Array(repeating: tokens, count: batch))
@@ -29,12 +29,12 @@ extension Workload {
     }
 
     private static func timed(
-        _ name: String, _ operations: Int, _ batch: Int, _ tokens: Int, _ width: Int, _ keyWidth: Int,
+        _ name: String, _ operations: Int, _ rows: [Int], _ width: Int, _ keyWidth: Int,
         _ operation: @escaping @Sendable (Variable, Variable, Variable) -> Variable
     ) -> Workload {
         Workload(name: name, operations: Double(operations)) { _ in
             let sets = (1...3).map { seed in
-                [width, keyWidth, keyWidth, width].map { random([batch, tokens, $0], seed: UInt64(seed)) }
+                [width, keyWidth, keyWidth, width].map { random(Shape(rows + [$0]), seed: UInt64(seed)) }
             }
             let workspace = Workspace()
             return { round in
