@@ -19,12 +19,13 @@ DOCUMENTED := Tensors Language Autodiff Archive Inputs Layers Towers Learning Pr
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
 TESTED := .build-test/release/proclip
 
-.PHONY: help quickstart build test test-full lint format bench bench-embedders docs transcript fetch-minilm dependencies python peers
+.PHONY: help quickstart build test test-full fuzz lint format bench bench-embedders docs transcript fetch-minilm dependencies python peers
 
 help:
 	@echo 'make quickstart    install what is missing, build, prepare the pictures, replay Recipes/quickstart.pcl'
 	echo 'make test          lint, build and run every test, then a reduced quickstart (what CI runs)'
 	echo 'make test-full     the same with the slow tests and the whole quickstart'
+	echo 'make fuzz          ten million random inputs for the language (nightly, some minutes)'
 	echo 'make bench         time the named workloads beside PyTorch'
 	echo 'make bench-embedders  the embedders beside the libraries that they come from'
 	echo 'make format        format all Swift sources in place'
@@ -46,21 +47,27 @@ test: dependencies python lint
 	$(TESTED) fetch minilm
 	$(TESTED) -c 'prepare pictures'
 	swift test $(TEST_BUILD) --skip-build --no-parallel
-	for tutorial in Tutorials/*.md; do $(TESTED) run "$$tutorial" --out .build-test/runs/"$$(date +%s%N)"; done
+	for tutorial in Tutorials/*.md; do $(TESTED) check "$$tutorial"; done
 	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
 	$(TESTED) run Recipes/your-pictures.pcl --out .build-test/runs/"$$(date +%s%N)" \
 		-p folder=./Tests/InputsTests/Fixtures/pictures -p index=./.build-test/pictures.h5 -p page=./.build-test/pictures.html
-	$(TESTED) run Recipes/quickstart.pcl -p fast=1
+	$(TESTED) run --fresh Recipes/quickstart.pcl -p fast=1
 
 test-full: test peers
 	$(PEERS_PYTHON) Tests/Checkpoints/check.py $(TESTED)
 	$(TESTED) fetch gemma3-270m
 	PROCLIP_TRIALS=200 swift test $(TEST_BUILD) --skip-build --no-parallel \
 		--filter 'LanguageModelEmbedderTests|TokenizerFileTests|DamagedEmbedderTests'
-	$(TESTED) run Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
-	$(TESTED) run Recipes/quickstart.pcl
-	$(TESTED) run Recipes/three-seeds.pcl
-	$(TESTED) run Recipes/gemma-llm.pcl
+	$(PEERS_PYTHON) Tests/Peers/events.py $(TESTED)
+	$(TESTED) run --fresh Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
+	$(TESTED) run --fresh Recipes/quickstart.pcl
+	$(TESTED) run --fresh Recipes/three-seeds.pcl
+	$(TESTED) run --fresh Recipes/gemma-llm.pcl
+
+# The tests of robustness have 19,000 inputs a round.
+fuzz: dependencies
+	swift build $(TEST_BUILD) --build-tests
+	PROCLIP_FUZZ=530 swift test $(TEST_BUILD) --skip-build --no-parallel --filter RobustnessTests
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -41,6 +41,11 @@ public struct CursorContext: Equatable, Sendable {
     private mutating func read(_ source: Source) {
         var lexer = Lexer(source)
         var brackets: [String] = []
+        lexer.skipBlanks()
+        if lexer.byte() == UInt8(ascii: "%"), lexer.byte(1).isNameStart {
+            lexer.advance()
+            begin("%" + lexer.take(while: \.isNamePart))
+        }
         do throws(Diagnostic) {
             while true {
                 let token = try lexer.next(place == .expression ? .expression : .value)

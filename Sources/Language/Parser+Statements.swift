@@ -1,7 +1,11 @@
 /// Invocations and the end of a statement.
 extension Parser {
     mutating func item() throws(Diagnostic) -> Statement {
-        try refusePromptLine()
+        if let verb = try promptVerb() {
+            let statement = try invocation(verb)
+            try endStatement()
+            return statement
+        }
         let token = try take(.value)
         let verb: Statement.Name
         switch token.kind {
@@ -21,9 +25,16 @@ extension Parser {
         return statement
     }
 
-    /// `%magic`, `?topic` and `!command` are lines of the prompt.
-    private func refusePromptLine() throws(Diagnostic) {
-        guard "%?!".utf8.contains(lexer.byte()) else { return }
+    /// The verb of a line that belongs to the prompt, such as `%who`; recipes have none.
+    private mutating func promptVerb() throws(Diagnostic) -> Statement.Name? {
+        guard "%?!".utf8.contains(lexer.byte()) else { return nil }
+        if source.prompt != nil, lexer.byte() == UInt8(ascii: "%"), lexer.byte(1).isNameStart {
+            let start = lexer.offset
+            lexer.advance()
+            _ = lexer.take { $0.isNamePart }
+            let span = Span(start, lexer.offset)
+            return Statement.Name(source.text(of: span), span)
+        }
         let line = source.lineSpan(around: lexer.offset)
         throw Diagnostic(
             .promptOnly, "lines that begin with % or ? belong to the prompt", at: Span(lexer.offset, line.end),

@@ -7,8 +7,10 @@ public final class Source: Sendable {
     public let prompt: String?
     /// The bytes the lexer reads: the text, with everything outside the fences of a literate recipe blanked.
     let code: [UInt8]
-    /// Where a literate recipe's last fence opens when nothing closes it.
-    let openFence: Span?
+    /// Whether statements stand in fences only.
+    public let isLiterate: Bool
+    /// The fences of a literate recipe.
+    let fences: [Fence]
     private let bytes: [UInt8]
     private let lineStarts: [Int]
 
@@ -20,11 +22,17 @@ public final class Source: Sendable {
         let bytes = Array(text.utf8)
         self.bytes = bytes
         lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
-        if literate ?? name.hasSuffix(".md") {
-            (code, openFence) = Source.fencedCode(bytes, lineStarts: lineStarts)
-        } else {
-            (code, openFence) = (bytes, nil)
-        }
+        isLiterate = literate ?? name.hasSuffix(".md")
+        fences = isLiterate ? Source.fences(bytes, lineStarts: lineStarts) : []
+        code = isLiterate ? Source.code(bytes, in: fences) : bytes
+    }
+
+    /// The lines in their order, without their line ends.
+    public var lines: [Span] { lineStarts.map(lineSpan(around:)) }
+
+    /// Where the last fence of statements opens when nothing closes it.
+    var openFence: Span? {
+        fences.last.flatMap { $0.end == nil && $0.word == Source.statementFence ? $0.opening : nil }
     }
 
     /// A line's number, counted from 1, and a column in characters, counted from 1.

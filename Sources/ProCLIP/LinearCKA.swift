@@ -12,24 +12,12 @@ public enum LinearCKA {
         guard x.shape[0] == y.shape[0] else {
             throw EvaluationError.mismatched("two representations", x.shape, y.shape)
         }
-        let (a, b) = (centred(x), centred(y))
+        let (a, b) = (x.centredColumns().centred, y.centredColumns().centred)
         let cross = Tensor.matmul(b, a, transposeA: true).squaredNorm
         let own =
             (Tensor.matmul(a, a, transposeA: true).squaredNorm * Tensor.matmul(b, b, transposeA: true).squaredNorm)
             .squareRoot()
         guard own > 0 else { throw EvaluationError.empty("features that vary") }
         return cross / own
-    }
-
-    private static func centred(_ x: Tensor) -> Tensor {
-        let (rows, width) = (x.shape[0], x.shape[1])
-        let result = x.copied()
-        for column in 0..<width {
-            var sum = 0.0
-            for row in 0..<rows { sum += Double(x.data[row * width + column]) }
-            let mean = Float(sum / Double(rows))
-            for row in 0..<rows { result.data[row * width + column] -= mean }
-        }
-        return result
     }
 }

@@ -9,7 +9,7 @@ public struct CSVFormat: ReplyFormat {
             switch block {
             case .note, .diagram, .pictures: nil
             case .table(let table): table
-            case .series(let series): series.table
+            case .chart(let chart): chart.table
             case .matrix(let matrix): matrix.table
             }
         }

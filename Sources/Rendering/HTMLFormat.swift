@@ -5,12 +5,13 @@ public struct HTMLFormat: ReplyFormat {
     public init() {}
 
     /// What stands before the first reply.
-    public static let head = """
+    public static func head(title: String = "proclip") -> String {
+        """
         <!doctype html>
         <html lang="en">
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width">
-        <title>proclip</title>
+        <title>\(escaped(title))</title>
         <style>
         body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em }
         table { border-collapse: collapse; margin: 1em 0 }
@@ -21,18 +22,23 @@ public struct HTMLFormat: ReplyFormat {
         .pictures { display: flex; flex-wrap: wrap; gap: 1em }
         figure { margin: 0; width: 9em; font-size: 85%; overflow-wrap: anywhere }
         figure img { max-width: 100%; display: block }
+        .code { background: #f4f4f4; padding: .5em }
+        .code .number { color: #666 }
+        .prose { white-space: pre-wrap; font: inherit }
+        .output { padding-left: 1em; border-left: 3px solid #ccc }
         </style>
 
         """
+    }
 
     public func text(_ reply: Reply) -> String {
         reply.blocks.map { block in
             switch block {
-            case .note(let text): "<pre>\(escaped(text))</pre>"
+            case .note(let text): "<pre>\(Self.escaped(text))</pre>"
             case .table(let table): self.text(table)
-            case .series(let series): text(series.table)
-            case .matrix(let matrix): text(matrix.table)
-            case .diagram(let diagram): "<pre>\(escaped(diagram.text()))</pre>"
+            case .chart(let chart): chart.drawing.svg
+            case .matrix(let matrix): matrix.drawing.svg + (matrix.isSmall ? "\n" + self.text(matrix.table) : "")
+            case .diagram(let diagram): "<pre>\(Self.escaped(diagram.text()))</pre>"
             case .pictures(let thumbnails):
                 "<div class=\"pictures\">\n" + thumbnails.map(figure).joined(separator: "\n") + "\n</div>"
             }
@@ -44,9 +50,9 @@ public struct HTMLFormat: ReplyFormat {
             table.alignment(ofColumn: $0) == .trailing ? " class=\"number\"" : ""
         }
         func row(_ cells: [String], _ tag: String) -> String {
-            "<tr>" + zip(cells, classes).map { "<\(tag)\($1)>\(escaped($0))</\(tag)>" }.joined() + "</tr>"
+            "<tr>" + zip(cells, classes).map { "<\(tag)\($1)>\(Self.escaped($0))</\(tag)>" }.joined() + "</tr>"
         }
-        let title = table.title.map { "<caption>\(escaped($0))</caption>\n" } ?? ""
+        let title = table.title.map { "<caption>\(Self.escaped($0))</caption>\n" } ?? ""
         let rows = [row(table.columns.map(\.name), "th")] + table.cells().map { row($0, "td") }
         return "<table>\n" + title + rows.joined(separator: "\n") + "\n</table>"
     }
@@ -55,11 +61,11 @@ public struct HTMLFormat: ReplyFormat {
         let data = Data(thumbnail.jpeg).base64EncodedString()
         let image =
             "<img src=\"data:image/jpeg;base64,\(data)\" width=\"\(thumbnail.width)\" height=\"\(thumbnail.height)\" "
-            + "alt=\"\(escaped(thumbnail.path ?? thumbnail.caption))\">"
-        return "<figure>\(image)<figcaption>\(escaped(thumbnail.caption))</figcaption></figure>"
+            + "alt=\"\(Self.escaped(thumbnail.path ?? thumbnail.caption))\">"
+        return "<figure>\(image)<figcaption>\(Self.escaped(thumbnail.caption))</figcaption></figure>"
     }
 
-    private func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.reduce(into: "") { result, character in
             switch character {
             case "&": result += "&amp;"

@@ -1,6 +1,6 @@
 /// One line of JSON a reply: `{"fields":{...},"blocks":[...]}`, numbers in full precision.
 ///
-/// A block is an object with one key that names its kind: `note`, `table`, `series`, `matrix`, `diagram` or `pictures`.
+/// A block is an object with one key that names its kind: `note`, `table`, `chart`, `matrix`, `diagram` or `pictures`.
 public struct JSONFormat: ReplyFormat {
     public init() {}
 
@@ -28,14 +28,22 @@ public struct JSONFormat: ReplyFormat {
                     ])
                 )
             ])
-        case .series(let series):
+        case .chart(let chart):
             .object([
                 (
-                    "series",
+                    "chart",
                     .object([
-                        ("title", .string(series.title)), ("axis", .string(series.axis)),
-                        ("positions", numbers(series.positions)),
-                        ("lines", .object(series.lines.map { ($0.name, numbers($0.values)) })),
+                        ("title", .string(chart.title)), ("style", .string(chart.style.rawValue)),
+                        ("x", .string(chart.xAxis)), ("y", .string(chart.yAxis)), ("names", strings(chart.names)),
+                        (
+                            "lines",
+                            .array(
+                                chart.lines.map { line in
+                                    .object([
+                                        ("name", .string(line.name)), ("x", numbers(line.x)), ("y", numbers(line.y)),
+                                    ])
+                                })
+                        ),
                     ])
                 )
             ])

@@ -7,7 +7,7 @@ public struct MarkdownFormat: ReplyFormat {
             switch block {
             case .note(let text): text
             case .table(let table): self.text(table)
-            case .series(let series): self.text(series.table)
+            case .chart(let chart): self.text(chart.isBrief ? chart.ends : chart.table)
             case .matrix(let matrix): self.text(matrix.table)
             case .diagram(let diagram): "```\n\(diagram.text())\n```"
             case .pictures(let thumbnails): thumbnails.compactMap(self.text).joined(separator: "\n")

@@ -17,6 +17,9 @@ public struct Matrix: Sendable, Hashable {
         self.style = style
     }
 
+    /// Whether its numbers can be read one by one.
+    var isSmall: Bool { columnNames.count <= 8 && values.count <= 20 }
+
     /// The row names in a first column without a heading.
     var table: Table {
         Table(

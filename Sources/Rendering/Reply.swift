@@ -6,7 +6,7 @@ public struct Reply: Sendable, Hashable {
         /// One or more lines of plain text.
         case note(String)
         case table(Table)
-        case series(Series)
+        case chart(Chart)
         case matrix(Matrix)
         case diagram(Diagram)
         /// Small pictures side by side.

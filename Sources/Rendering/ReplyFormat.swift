@@ -13,18 +13,19 @@ public enum OutputFormat: String, Sendable, CaseIterable {
 
     /// A reply as a file.
     public func document(_ reply: Reply) -> String {
-        (self == .html ? HTMLFormat.head : "") + format().text(reply) + "\n"
+        (self == .html ? HTMLFormat.head() : "") + format().text(reply) + "\n"
     }
 
     /// - Parameters:
     ///   - width: columns of the terminal, for tables to fit in; nil off a terminal.
     ///   - isASCII: draw table frames with ASCII, for terminals without UTF-8.
     ///   - graphics: how the terminal shows pictures; nil where it does not.
+    ///   - usesColour: tell lines apart by colours.
     public func format(
-        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil
+        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil, usesColour: Bool = false
     ) -> any ReplyFormat {
         switch self {
-        case .table: TableFormat(width: width, isASCII: isASCII, graphics: graphics)
+        case .table: TableFormat(width: width, isASCII: isASCII, graphics: graphics, usesColour: usesColour)
         case .md: MarkdownFormat()
         case .csv: CSVFormat()
         case .json: JSONFormat()

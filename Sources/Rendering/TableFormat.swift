@@ -6,7 +6,13 @@ public struct TableFormat: ReplyFormat {
     /// How pictures are shown; nil leaves them out.
     public var graphics: TerminalGraphics?
 
-    public init(width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil) {
+    /// Whether lines of charts are told apart by colours.
+    public var usesColour: Bool
+
+    public init(
+        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil, usesColour: Bool = false
+    ) {
+        self.usesColour = usesColour
         self.width = width
         self.isASCII = isASCII
         self.graphics = graphics
@@ -17,12 +23,18 @@ public struct TableFormat: ReplyFormat {
             switch block {
             case .note(let text): text
             case .table(let table): self.text(table)
-            case .series(let series): self.text(isASCII ? series.table : series.summary())
-            case .matrix(let matrix): self.text(matrix.table)
+            case .chart(let chart): self.text(chart)
+            case .matrix(let matrix):
+                isASCII || matrix.isSmall ? self.text(matrix.table) : matrix.shaded(width: width ?? 100)
             case .diagram(let diagram): diagram.text(isASCII: isASCII)
             case .pictures(let thumbnails): graphics?.text(thumbnails, width: width ?? 80)
             }
         }.joined(separator: "\n")
+    }
+
+    private func text(_ chart: Chart) -> String {
+        if isASCII { return text(chart.table) }
+        return chart.isBrief ? text(chart.summary()) : chart.text(width: min(100, width ?? 80), usesColour: usesColour)
     }
 
     func text(_ table: Table) -> String {

@@ -13,7 +13,13 @@ struct Abbreviations {
         switch statement.form {
         case .invocation(var invocation):
             invocation.verb.text = completed(invocation.verb.text, among: commands.commands.map(\.name))
-            if let command = commands[invocation.verb.text] {
+            var command = commands[invocation.verb.text]
+            if command?.takesStatement == true, let first = invocation.values.first, case .word(let word) = first.form {
+                let verb = completed(word, among: commands.commands.map(\.name))
+                invocation.values[0].form = .word(verb)
+                command = commands[verb]
+            }
+            if let command {
                 for index in invocation.options.indices {
                     let written = invocation.options[index].key.text
                     invocation.options[index].key.text = completed(written, among: command.keys.map(\.name))

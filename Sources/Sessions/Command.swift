@@ -15,6 +15,10 @@ public protocol Command: Sendable {
     var seeAlso: [String] { get }
     /// Whether later statements of a recipe may read files that this one writes.
     var writesFiles: Bool { get }
+    /// Whether its values and options are a statement of their own, which the session runs.
+    var takesStatement: Bool { get }
+    /// Whether a transcript keeps its statements: not those that only talk with the user.
+    var isKept: Bool { get }
 
     /// Words that fit a slot of text beyond what its type says, such as the names of models.
     func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String]
@@ -32,6 +36,8 @@ extension Command {
     public var examples: [String] { [] }
     public var seeAlso: [String] { [] }
     public var writesFiles: Bool { false }
+    public var takesStatement: Bool { false }
+    public var isKept: Bool { true }
     public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] { [] }
     public func resultKind(_ arguments: Arguments) -> HandleKind? { nil }
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {}
@@ -45,9 +51,18 @@ public struct Outcome: Sendable {
     /// The handle that the content continues: it keeps that handle's history and, without `as`, its name.
     public var continued: String?
 
+    /// Statements that the session runs next; the transcript keeps them in the place of this one.
+    public var next: Source?
+
     public init(_ reply: Reply = Reply(), content: (any HandleContent)? = nil) {
         self.reply = reply
         self.content = content
+    }
+
+    /// Statements as if they had been typed in the place of these arguments.
+    init(followedBy text: String, of arguments: Arguments) {
+        self.init()
+        next = Source(name: arguments.source.name, text: text, prompt: arguments.source.prompt)
     }
 }
 

@@ -25,7 +25,11 @@ public struct Completions: Sendable, Equatable {
 extension Session {
     /// The words that fit at the end of a text, decided by the position in the statement.
     public func completions(endOf text: String) -> Completions {
-        let cursor = CursorContext.at(endOf: text)
+        var cursor = CursorContext.at(endOf: text)
+        if let verb = cursor.verb, commands[verb]?.takesStatement == true, let place = text.range(of: verb) {
+            let blank = String(repeating: " ", count: verb.utf8.count)
+            cursor = CursorContext.at(endOf: text.replacingCharacters(in: place, with: blank))
+        }
         let candidates = Completer(session: self, cursor: cursor).candidates
             .filter { $0.word.hasPrefix(cursor.prefix) }
         return Completions(start: cursor.start, candidates: candidates)
@@ -57,7 +61,8 @@ private struct Completer {
     }
 
     private var verbs: [Candidate] {
-        session.commands.commands.map { Candidate($0.name, $0.summary) }
+        session.commands.commands.filter { $0.name.hasPrefix("%") == cursor.prefix.hasPrefix("%") }
+            .map { Candidate($0.name, $0.summary) }
             + CommandTable.controlWords.map { Candidate($0.name, $0.summary) }
             + ["else", "end"].map { Candidate($0) }
     }

@@ -21,6 +21,10 @@ public protocol HandleContent: Sendable {
     var fields: Fields { get }
     /// Shape and provenance in one line, for `list`.
     var summary: String { get }
+    /// Its extents in one line, for `%who`.
+    var shape: String { get }
+    /// The memory that it holds, mapped files included; nil where that is not known.
+    var byteCount: Int? { get }
     /// What `load` tells beside the summary.
     var notes: [String] { get }
     /// Stopped by the user and to be continued by `resume`.
@@ -29,6 +33,8 @@ public protocol HandleContent: Sendable {
 
 extension HandleContent {
     public var fields: Fields { [:] }
+    public var shape: String { "" }
+    public var byteCount: Int? { nil }
     public var notes: [String] { [] }
     public var isPaused: Bool { false }
 }

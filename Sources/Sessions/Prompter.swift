@@ -1,5 +1,5 @@
 /// Asks the user something. A session without one never asks.
 public protocol Prompter {
-    /// The answer without its line end, nil at the end of input or on Ctrl-C.
-    func ask(_ question: String) -> String?
+    /// The text as the user leaves it in an editor. Throws where there is none.
+    func edit(_ text: String) throws -> String
 }

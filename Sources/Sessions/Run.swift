@@ -27,6 +27,27 @@ struct Run {
         }
     }
 
+    /// Runs statements and keeps those that succeed in the session's transcript.
+    mutating func transcribe(_ statements: [Statement], in source: Source) {
+        for statement in statements where !isOver {
+            let before = results.count
+            run([statement], in: source)
+            let made = results[before...]
+            let isKept = session.commands[statement.verb]?.isKept ?? true
+            guard isKept, made.allSatisfy({ $0.status == .ok }), !session.stop.isRaised else { continue }
+            do {
+                try session.keep(
+                    Transcript.Entry(
+                        number: made.first?.n ?? session.count, statement: statement.canonical,
+                        output: Reply(made.flatMap(\.blocks), fields: made.last?.fields ?? [:]),
+                        seconds: made.map(\.seconds).reduce(0, +), source: source, span: statement.span,
+                        tolerance: session.tolerance))
+            } catch {
+                refuse([Diagnostic(error, at: statement.span, in: source)])
+            }
+        }
+    }
+
     mutating func run(_ statements: [Statement], in source: Source) {
         for statement in statements where !isOver {
             if session.stop.isRaised {
@@ -42,10 +63,14 @@ struct Run {
             case .loop(let name, let values, let body):
                 step(statement, source) { run throws(Diagnostic) in
                     guard case .list(let elements) = try run.evaluator(source).value(of: values) else { return }
+                    var sweep = Sweep(over: name.text)
                     for element in elements where !run.isOver {
+                        let before = run.results.count
                         run.session.variables[name.text] = element
                         run.run(body, in: source)
+                        sweep.add(element, run.results[before...], in: run.session.bindings)
                     }
+                    if !run.isOver, let reply = sweep.reply { run.add(summary: reply, of: statement) }
                 }
             default: single(statement, source)
             }
@@ -75,7 +100,7 @@ struct Run {
         } catch {
             failure = Diagnostic(error, at: statement.span, in: source)
         }
-        let elapsed = (clock.now - start).components
+        let elapsed = (clock.now - start) / .seconds(1)
         // The statements of an included recipe have reported for themselves; a failure among them is the last word.
         if failure == nil, results.count > before, isOver { return }
         var name: String?
@@ -83,8 +108,16 @@ struct Run {
         add(
             StatementResult(
                 n: n, verb: statement.verb, name: name,
-                seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, statement: statement.canonical,
+                seconds: elapsed, statement: statement.canonical,
                 outcome: failure.map(Result.failure) ?? .success(result.reply), isPaused: result.isPaused))
+    }
+
+    private mutating func add(summary reply: Reply, of statement: Statement) {
+        add(
+            StatementResult(
+                n: session.countStatement(), verb: statement.verb, name: nil, seconds: 0,
+                statement: statement.canonical,
+                outcome: .success(reply), isPaused: false))
     }
 
     private mutating func add(_ result: StatementResult) {
@@ -126,12 +159,17 @@ struct Run {
     {
         let resolver = Resolver(source: source, context: session.context, commands: session.commands)
         let command = try resolver.command(invocation.verb)
+        if command.takesStatement {
+            let inner = try invocation.inner(of: command, in: source)
+            return try command is EstimateCommand ? estimate(inner, source) : time(inner, source)
+        }
         let arguments = try resolver.arguments(invocation, command)
         try command.check(arguments, in: session.context)
         if command is IncludeCommand, let path = IncludeCommand.path(arguments, in: session.context) {
             try include(path)
         }
         var outcome = try command.run(arguments, in: session)
+        if let source = outcome.next { try follow(source) }
         let earlier = outcome.continued.flatMap { session.bindings[$0] }
         if let name = invocation.result?.text ?? earlier?.handle.name, let content = outcome.content {
             session.bindings.bind(
@@ -143,6 +181,52 @@ struct Run {
         }
         // A pause that the statement itself asked for does not end the recipe.
         return (outcome.reply, session.stop.isRaised && outcome.content?.isPaused ?? false)
+    }
+
+    /// Statements that a line of the prompt stands for.
+    private mutating func follow(_ source: Source) throws {
+        switch Parser.parse(source) {
+        case .complete(let parsed):
+            let statements = session.expanded(parsed, of: source)
+            let diagnostics = session.check(statements, in: source).diagnostics
+            if diagnostics.isEmpty { transcribe(statements, in: source) } else { refuse(diagnostics) }
+        case .incomplete(let diagnostic), .failed(let diagnostic): throw diagnostic
+        }
+    }
+
+    /// What a statement will take: of training by a rehearsal, of the rest by what it took before.
+    private func estimate(
+        _ invocation: Statement.Invocation, _ source: Source
+    ) throws -> (Reply, isPaused: Bool) {
+        let resolver = Resolver(source: source, context: session.context, commands: session.commands)
+        let command = try resolver.command(invocation.verb)
+        let arguments = try resolver.arguments(invocation, command)
+        try command.check(arguments, in: session.context)
+        guard command.keys.contains(where: { $0.name == "epochs" }) else {
+            return (session.experience(of: command.name), false)
+        }
+        session.isRehearsing = true
+        defer { session.isRehearsing = false }
+        return (try command.run(arguments, in: session).reply, false)
+    }
+
+    /// Runs a statement and adds the time and the memory that it took.
+    private mutating func time(
+        _ invocation: Statement.Invocation, _ source: Source
+    ) throws -> (Reply, isPaused: Bool) {
+        let (clock, processor) = (ContinuousClock(), Machine.processorSeconds)
+        let start = clock.now
+        let before = results.count
+        transcribe([Statement(.invocation(invocation), invocation.span)], in: source)
+        guard results[before...].allSatisfy({ $0.status == .ok }) else { return (Reply(), false) }
+        let elapsed = (clock.now - start) / .seconds(1)
+        let used = Machine.processorSeconds - processor
+        let style = NumberStyle.significant(3)
+        return (
+            .note(
+                "\(style.text(elapsed)) s, \(style.text(used)) s of processor time, at most "
+                    + "\(Memory.text(Machine.peakMemory)) so far"), false
+        )
     }
 
     private mutating func include(_ path: String) throws {

@@ -37,6 +37,7 @@ extension Session {
     func companion(in folder: String) -> Session {
         let session = Session(commands: commands, workingDirectory: folder, stop: stop)
         (session.places, session.progress, session.log, session.record) = (places, progress, log, record)
+        session.trainedStore = trainedStore
         return session
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Language
 public import Rendering
 
@@ -5,9 +6,12 @@ public import Rendering
 extension Session {
     /// Runs a recipe from beginning to end, in a folder of records when one is given. Parameters that the command line sets
     /// (`override`) must be declared in the recipe.
+    /// - Parameter reusing: take trainings that an earlier recorded run has done, with the same options on the same
+    ///   inputs, from there.
     @discardableResult
     public func replay(
-        _ path: String, recordingTo folder: String? = nil, report: @escaping (StatementResult) -> Void = { _ in }
+        _ path: String, recordingTo folder: String? = nil, reusing: Bool = false,
+        report: @escaping (StatementResult) -> Void = { _ in }
     ) -> [StatementResult] {
         let source: Source
         let checked: CheckResult
@@ -23,9 +27,12 @@ extension Session {
                 record = try RunRecord(
                     folder: context.absolute(folder), recipe: source, parameters: checked.parameters,
                     workingDirectory: workingDirectory)
+                trainedStore = TrainedStore(
+                    folder: (places.cache as NSString).deletingLastPathComponent + "/trained", isReading: reusing)
             }
             let results = execute(source, report: report)
-            try record?.finish(results, parameters: parameters, status: results.exitStatus)
+            try record?.finish(
+                results, parameters: parameters, transcript: transcript, status: results.exitStatus)
             record = nil
             return results
         } catch {

@@ -2,6 +2,7 @@ internal import Archive
 public import Foundation
 public import Language
 public import ProCLIP
+internal import Rendering
 
 /// A conversation with the program: handles, variables, settings, and the one way in which statements run. The prompt, a
 /// recipe, `-c`, tests and tutorials all go through `execute`; it knows no terminal.
@@ -31,6 +32,25 @@ public final class Session {
     var resumedCheckpoint: String?
     /// The folder in which training runs that are only done again find what they had come to.
     var keptCheckpoints: String?
+    /// The statements that have succeeded, for `%save`, `%log` and `check`.
+    public internal(set) var transcript = Transcript()
+    /// What was typed at the prompt, by the number that stood there.
+    public internal(set) var inputs: [(number: Int, text: String)] = []
+    /// The number of the next input: statements since the first prompt, from 1.
+    public var inputNumber: Int { inputNumber(of: count + 1) }
+    /// The number at the prompt of a statement that the session has counted.
+    public func inputNumber(of n: Int) -> Int { n - firstInput }
+    private var firstInput = 0
+    /// Whether long answers go through a pager.
+    public internal(set) var usesPager = true
+    /// Where `%log on` adds statements.
+    var transcriptLog: TranscriptLog?
+    /// How far decimals may differ when kept outputs are compared, relative to their size.
+    var tolerance = OutputComparison.usualTolerance
+    /// Where a recorded replay keeps finished trainings and finds those that nothing has changed in.
+    var trainedStore: TrainedStore?
+    /// Whether training stops after a few steps that are timed and dropped.
+    var isRehearsing = false
     /// Set by `quit`.
     public internal(set) var isFinished = false
     /// How many statements have run.
@@ -62,15 +82,26 @@ public final class Session {
     @discardableResult
     public func execute(_ source: Source, report: @escaping (StatementResult) -> Void = { _ in }) -> [StatementResult] {
         stop.lower()
+        if source.prompt != nil { noteInput(source) }
         var run = Run(session: self, report: report)
         switch Parser.parse(source) {
         case .incomplete(let diagnostic), .failed(let diagnostic): run.refuse([diagnostic])
         case .complete(let parsed):
-            let statements = source.prompt == nil ? parsed : parsed.map { Abbreviations(commands).expanded($0) }
+            let statements = expanded(parsed, of: source)
             let diagnostics = check(statements, in: source).diagnostics
-            if diagnostics.isEmpty { run.run(statements, in: source) } else { run.refuse(diagnostics) }
+            if diagnostics.isEmpty { run.transcribe(statements, in: source) } else { run.refuse(diagnostics) }
         }
         return run.results
+    }
+
+    private func noteInput(_ source: Source) { inputs.append((inputNumber, source.text)) }
+
+    /// Makes the next statement In [1].
+    public func beginInputs() { firstInput = count }
+
+    /// Statements from a prompt may abbreviate.
+    func expanded(_ statements: [Statement], of source: Source) -> [Statement] {
+        source.prompt == nil ? statements : statements.map { Abbreviations(commands).expanded($0) }
     }
 
     /// What a check of statements finds, without running any of them.
@@ -88,7 +119,7 @@ public final class Session {
         }
     }
 
-    private func check(_ statements: [Statement], in source: Source) -> CheckResult {
+    func check(_ statements: [Statement], in source: Source) -> CheckResult {
         var checker = Checker(context: context, commands: commands, overrides: overrides)
         checker.check(statements, in: source)
         return CheckResult(diagnostics: checker.diagnostics, parameters: checker.parameters)

@@ -16,11 +16,7 @@ struct History {
 
     /// The entries, oldest first, at most `limit`. A file that has grown to twice that is cut.
     func load() -> [String] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 65_536)
-        while case let count = fread(&block, 1, block.count, file), count > 0 { bytes += block[..<count] }
+        guard let bytes = contents(of: path) else { return [] }
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
         let kept = lines.suffix(History.limit)
         if lines.count > 2 * History.limit { replace(with: kept.joined(separator: [UInt8(ascii: "\n")])) }
@@ -80,4 +76,14 @@ struct History {
         }
         return result
     }
+}
+
+/// The bytes of a file; nil where it cannot be read.
+func contents(of path: String) -> [UInt8]? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&block, 1, block.count, file), count > 0 { bytes += block[..<count] }
+    return bytes
 }

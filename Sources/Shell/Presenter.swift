@@ -9,6 +9,9 @@ final class Presenter {
     private let terminal: Terminal
     private let progress: ProgressLine
     private var hasWritten = false
+    /// Whether a user reads at a prompt: answers are numbered, and long ones go through a pager.
+    var isConversation = false
+    var usesPager = true
     /// Whether something was written since the last line was typed.
     private var isBelowTypedLine = false
 
@@ -33,11 +36,12 @@ final class Presenter {
         Stream.error.writeLine(text)
     }
 
-    func show(_ result: StatementResult) {
+    /// - Parameter number: of the prompt at which the statement was typed.
+    func show(_ result: StatementResult, number: Int) {
         progress.finish()
         switch result.outcome {
         case _ where format == .json: Stream.output.writeLine(result.jsonLine)
-        case .success(let reply): show(reply)
+        case .success(let reply): show(reply, number: isConversation && format == .table ? number : nil)
         case .failure(let diagnostic): show(diagnostic)
         }
         isBelowTypedLine = false
@@ -55,13 +59,19 @@ final class Presenter {
         Stream.output.writeLine(JSONValue.object([("n", .integer(statement)), ("error", error)]).text)
     }
 
-    func show(_ reply: Reply) {
-        let text = format.format(width: terminal.width, isASCII: !terminal.isUTF8, graphics: terminal.graphics).text(
-            reply)
+    func show(_ reply: Reply, number: Int? = nil) {
+        let text = format.format(
+            width: terminal.width, isASCII: !terminal.isUTF8, graphics: terminal.graphics,
+            usesColour: terminal.usesColour
+        ).text(reply)
         guard !text.isEmpty else { return }
         let needsGap = hasWritten && (format == .md || format == .csv)
-        if format == .html && !hasWritten { Stream.output.write(HTMLFormat.head) }
-        Stream.output.writeLine((needsGap ? "\n" : "") + text)
+        if format == .html && !hasWritten { Stream.output.write(HTMLFormat.head()) }
+        let label = number.map { terminal.usesColour ? "\u{1B}[36mOut[\($0)]:\u{1B}[0m" : "Out[\($0)]:" }
+        let isOneLine = !text.contains("\n")
+        let lead = label.map { $0 + (isOneLine ? " " : "\n") } ?? (needsGap ? "\n" : "")
+        let pager = isConversation && usesPager ? terminal.pager(forLinesOf: text) : nil
+        if pager?.show(lead + text + "\n") != true { Stream.output.writeLine(lead + text) }
         hasWritten = true
     }
 
@@ -71,6 +81,12 @@ final class Presenter {
         if !(isBelowTypedLine && fits(diagnostic, String(source))) { Stream.error.writeLine(String(source)) }
         let usesColour = terminal.usesColour && terminal.errorIsTerminal
         Stream.error.writeLine(usesColour ? "\u{1B}[31m\(mistake)\u{1B}[0m" : String(mistake))
+    }
+
+    /// An output that is not as it was kept, and how.
+    func show(_ mismatch: OutputCheck.Mismatch) {
+        show(mismatch.diagnostic)
+        for line in mismatch.differences { Stream.error.writeLine(line) }
     }
 
     /// Whether the line that the diagnostic repeats stands right above, on one row of the terminal.

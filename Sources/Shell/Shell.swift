@@ -44,8 +44,38 @@ public final class Shell {
     }
 
     /// Runs the recipe of a file and keeps its record in a folder.
-    public func replay(recipe path: String, recordingTo folder: String) -> ExitStatus {
-        replay { session.replay(path, recordingTo: folder, report: $0) }
+    /// - Parameter file: where the recipe goes with its answers, whatever its ending says; nil for nowhere.
+    public func replay(recipe path: String, recordingTo folder: String, savingTo file: String?, reusing: Bool)
+        -> ExitStatus
+    {
+        if let file, let failure = saving(to: file, { try session.checkTranscript(to: file) }) { return failure }
+        let status = replay { session.replay(path, recordingTo: folder, reusing: reusing, report: $0) }
+        guard let file else { return status }
+        return saving(to: file) { try session.saveTranscript(to: file) } ?? status
+    }
+
+    private func saving(to file: String, _ work: () throws -> Void) -> ExitStatus? {
+        do { try work() } catch {
+            Stream.error.writeLine("\(file): \(error)")
+            return .usage
+        }
+        return nil
+    }
+
+    /// Runs the recipe of a file and compares what it answers with what the file keeps.
+    public func check(outputsOf path: String, rewriting: Bool) -> ExitStatus {
+        var check: OutputCheck?
+        let status = replay { report in
+            let result = session.check(outputsOf: path, rewriting: rewriting) { result in
+                if case .failure = result.outcome { report(result) }
+            }
+            check = result
+            return []
+        }
+        guard let check else { return status }
+        for mismatch in check.mismatches { presenter.show(mismatch) }
+        if check.status == .ok || check.status == .mismatch, !rewriting { show(.note(check.summary)) }
+        return status == .ok ? check.status : status
     }
 
     /// A third Ctrl-C in a row, for work that does not stop, ends the program at once: every file is whole at any time.
@@ -67,10 +97,12 @@ public final class Shell {
         let reader = LineReader(terminal: terminal, history: history?.load() ?? []) { [session] in
             session.completions(endOf: $0)
         }
-        let firstNumber = session.count
         var lastEntry: String?
+        session.beginInputs()
+        session.prompter = TerminalPrompter()
+        presenter.isConversation = true
         while !session.isFinished && !Signals.isTerminated {
-            let prompt = "In [\(session.count - firstNumber + 1)]: "
+            let prompt = "In [\(session.inputNumber)]: "
             switch statement(reader, prompt: prompt) {
             case .text(let text):
                 guard text.contains(where: { !$0.isWhitespace }) else { continue }
@@ -118,7 +150,8 @@ public final class Shell {
     static func expanded(_ text: String) -> String {
         let trimmed = text.drop(while: \.isWhitespace)
         guard trimmed.first == "?" else { return text }
-        return "help " + trimmed.dropFirst().drop(while: \.isWhitespace)
+        let topic = trimmed.dropFirst().drop(while: \.isWhitespace)
+        return topic.hasPrefix("%") ? "help \"\(topic)\"" : "help " + topic
     }
 
     // MARK: Both
@@ -140,7 +173,10 @@ public final class Shell {
             if !stop.isRaised { stop.raise() }
             if request == .abandon && !stop.isUrgent { stop.raise() }
         } while: {
-            work { [presenter] in presenter.show($0) }
+            work { [presenter, session] in
+                presenter.usesPager = session.usesPager
+                presenter.show($0, number: session.inputNumber(of: $0.n))
+            }
         }
     }
 }

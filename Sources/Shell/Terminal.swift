@@ -40,9 +40,20 @@ public struct Terminal: Sendable {
     /// The columns of the terminal that shows results; nil off a terminal.
     public var width: Int? {
         guard outputIsTerminal else { return nil }
+        return size.map { Int($0.ws_col) } ?? 80
+    }
+
+    private var size: winsize? {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? size : nil
+    }
+
+    /// What shows a text that is longer than the screen; nil for one that is not.
+    func pager(forLinesOf text: String) -> Pager? {
+        guard outputIsTerminal, canRedraw, let size, size.ws_row > 0 else { return nil }
+        let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .reduce(0) { $0 + max(1, ($1.count + Int(size.ws_col) - 1) / Int(size.ws_col)) }
+        return rows + 1 > Int(size.ws_row) ? Pager() : nil
     }
 
     /// A variable of the environment; nil where it is unset or empty.

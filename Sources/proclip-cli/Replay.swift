@@ -12,15 +12,20 @@ struct Replay: ParsableCommand {
     @ArgumentParser.Argument(help: "A recipe: .pcl, or .md with proclip fences.")
     var file: String
 
-    @Option(
-        name: .customShort("p"), parsing: .singleValue,
-        help: ArgumentHelp("Set a parameter of the recipe; may be repeated.", valueName: "key=value"))
-    var parameters: [String] = []
+    @OptionGroup var parameters: ParameterOptions
 
     @Option(
         help: ArgumentHelp(
             "The folder for the record of the run; by default a new one in ./runs.", valueName: "folder"))
     var out: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the recipe with its answers to a file: .pcl, .md, .ipynb or .html.", valueName: "file"))
+    var save: String?
+
+    @Flag(help: "Train anew what an earlier run has trained with the same options on the same inputs.")
+    var fresh = false
 
     @Flag(name: .customLong("params"), help: "List the recipe's parameters instead.")
     var listsParameters = false
@@ -33,14 +38,10 @@ struct Replay: ParsableCommand {
     func run() throws {
         let session = Session()
         let shell = Shell(session: session, format: display.format, terminal: display.terminal)
-        do throws(Diagnostic) {
-            for assignment in parameters { try session.override(assignment) }
-        } catch {
-            shell.show(error)
-            return try leave(ExitStatus(error.code))
-        }
+        try parameters.apply(to: session, shell)
         guard listsParameters || onlyChecks else {
-            return try leave(shell.replay(recipe: file, recordingTo: out ?? newFolder()))
+            return try leave(
+                shell.replay(recipe: file, recordingTo: out ?? newFolder(), savingTo: save, reusing: !fresh))
         }
         let checked = session.check(recipe: file)
         for diagnostic in checked.diagnostics { shell.show(diagnostic) }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Language
@@ -16,6 +17,9 @@ import Testing
         assert not (r.image_retrieval_recall@5 < 0.1 or r.cka == 1..4) and max(r.a, 1) > -2
         save proclip ./out/${l}.h5
         """
+
+    /// How often each of the tests is repeated: `make fuzz` gives ten million inputs in all.
+    static let rounds = ProcessInfo.processInfo.environment["PROCLIP_FUZZ"].flatMap(Int.init) ?? 1
 
     /// Small and seeded; Knuth's MMIX constants.
     struct Randomness: RandomNumberGenerator {
@@ -41,11 +45,20 @@ import Testing
             #expect(diagnostic.rendered().count < 2000)
         }
         _ = CursorContext.at(endOf: text)
+        let page = Source(name: "fuzz.md", text: text)
+        for source in [page, Source(name: "fuzz.pcl", text: text)] {
+            // New outputs in the place of the old ones leave the statements as they are.
+            let without = source.replacing(source.groups.map { ($0.place, "") })
+            let isComplete = Parser.parse(Source(name: source.name, text: without)).isComplete
+            #expect(isComplete || !Parser.parse(source).isComplete)
+            #expect(source.prose.allSatisfy { !$0.text.isEmpty })
+        }
+        _ = Parser.parse(Source(name: "In", text: text, prompt: "In [1]: "))
     }
 
     @Test func randomBytes() {
         var random = Randomness(state: 1)
-        for _ in 0..<4000 {
+        for _ in 0..<4000 * Self.rounds {
             let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)
             }
@@ -59,10 +72,10 @@ import Testing
             "+", "(", ")",
             "[", "]", ",", ";", "\n", " ", " ", " ", "'", "\"", "\\", "$", "$k", "${k}", "./p", "a.b", "==", "<", "not",
             "and",
-            "max(", "#", "é", "\t", "true", "%", "1e400", "```proclip\n",
+            "max(", "#", "é", "\t", "true", "%", "1e400", "```proclip\n", "\n```\n", "\n```output\n", "\n#> ", "%time ",
         ]
         var random = Randomness(state: 2)
-        for _ in 0..<12000 {
+        for _ in 0..<12000 * Self.rounds {
             let count = Int.random(in: 0...24, using: &random)
             exercise((0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined())
         }
@@ -71,7 +84,7 @@ import Testing
     @Test func mutatedRecipes() {
         var random = Randomness(state: 3)
         let bytes = Array(Self.recipe.utf8)
-        for _ in 0..<3000 {
+        for _ in 0..<3000 * Self.rounds {
             var mutated = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let at = Int.random(in: 0..<mutated.count, using: &random)
@@ -96,4 +109,8 @@ import Testing
         let elapsed = ContinuousClock().measure { exercise(head + String(repeating: unit, count: 100_000) + tail) }
         #expect(elapsed < .seconds(5))
     }
+}
+
+extension Parser.Outcome {
+    fileprivate var isComplete: Bool { if case .complete = self { true } else { false } }
 }

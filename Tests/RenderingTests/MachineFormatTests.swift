@@ -39,14 +39,14 @@ import Testing
         #expect(JSONFormat().text(Reply()) == #"{"fields":{},"blocks":[]}"#)
     }
 
-    @Test func writesSeriesAndMatricesAsData() {
-        let series = Series(title: "l", axis: "step", positions: [1], lines: [.init(name: "a", values: [.infinity])])
+    @Test func writesChartsAndMatricesAsData() {
+        let chart = Chart(title: "l", xAxis: "step", lines: [.init(name: "a", x: [1], y: [.infinity])])
         let matrix = Matrix(title: "m", rowNames: ["r"], columnNames: ["c"], values: [[0.5]])
-        let reply = Reply([.series(series), .matrix(matrix)])
+        let reply = Reply([.chart(chart), .matrix(matrix)])
         #expect(
             JSONFormat().text(reply) == """
-                {"fields":{},"blocks":[{"series":{"title":"l","axis":"step","positions":[1.0],\
-                "lines":{"a":["Infinity"]}}},\
+                {"fields":{},"blocks":[{"chart":{"title":"l","style":"line","x":"step","y":"","names":[],\
+                "lines":[{"name":"a","x":[1.0],"y":["Infinity"]}]}},\
                 {"matrix":{"title":"m","rows":["r"],"columns":["c"],"values":[[0.5]]}}]}
                 """)
         #expect(CSVFormat().text(reply) == "step,a\n1.0,inf\n\n,c\nr,0.5")

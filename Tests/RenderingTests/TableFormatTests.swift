@@ -86,12 +86,12 @@ let sample = Reply(
                 """)
     }
 
-    @Test func summarisesASeries() {
-        let series = Series(
-            title: "loss", axis: "step", positions: [1, 2, 3, 4, 5],
-            lines: [.init(name: "L_info", values: [4, 3, 2, 1, .nan])])
+    @Test func summarisesAChart() {
+        let chart = Chart(
+            title: "loss", xAxis: "step", lines: [.init(name: "L_info", x: [1, 2, 3, 4, 5], y: [4, 3, 2, 1, .nan])],
+            isBrief: true)
         #expect(
-            TableFormat().text(Reply([.series(series)])) == """
+            TableFormat().text(Reply([.chart(chart)])) == """
                 loss
                 ┌────────┬───────────┬───────┬──────┬───────┬──────────┐
                 │ line   │ over step │ first │ last │ least │ greatest │

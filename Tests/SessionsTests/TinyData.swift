@@ -65,6 +65,12 @@ struct TinyWorld {
     @discardableResult
     func run(_ text: String) -> [StatementResult] { session.execute(Source(name: "test.pcl", text: text)) }
 
+    /// The same as if it was typed at a prompt.
+    @discardableResult
+    func type(_ text: String) -> [StatementResult] {
+        session.execute(Source(name: "In", text: text, prompt: "In [1]: "))
+    }
+
     func errors(_ text: String) -> [String] {
         run(text).compactMap { if case .failure(let diagnostic) = $0.outcome { diagnostic.rendered() } else { nil } }
     }

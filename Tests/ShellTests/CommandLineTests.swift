@@ -122,4 +122,30 @@ import Testing
             #expect(result.error.contains(part))
         }
     }
+
+    @Test func checksASavedSession() throws {
+        let recipe = "print 1.5\n#> 1.5\nprint 2\n#> 3\n"
+        let result = try Program.run(["check", "a.pcl"], files: ["a.pcl": recipe])
+        #expect(result.status == 3)
+        #expect(result.output == "a.pcl: 1 of 2 outputs differ\n")
+        #expect(
+            result.error == """
+                a.pcl:3: print 2
+                         ^^^^^^^ it does not answer what a.pcl keeps
+                         proclip check --write keeps the new answer, set tolerance=... allows more        [E302]
+                - 3
+                + 2
+
+                """)
+        #expect(try Program.run(["check", "a.pcl"], files: ["a.pcl": "print 2\n#> 2\n"]).status == 0)
+        #expect(try Program.run(["check", "a.pcl"], files: ["a.pcl": "pint 2\n#> 2\n"]).status == 2)
+        #expect(try Program.run(["check", "missing.pcl"]).status == 4)
+    }
+
+    @Test func savesAReplay() throws {
+        let result = try Program.run(["run", "a.pcl", "--save", "a.txt"], files: ["a.pcl": "print 2"])
+        #expect(result.status == 2)
+        #expect(result.output == "")
+        #expect(try Program.run(["run", "a.pcl", "--save", "a.ipynb"], files: ["a.pcl": "print 2"]).status == 0)
+    }
 }

@@ -16,6 +16,7 @@ import time
 import traceback
 
 import h5py
+import nbformat
 import numpy
 import pexpect
 
@@ -53,7 +54,7 @@ class Shell:
 
     def answers(self, text):
         """The text begins a line of output. readline ends a typed line by leaving its paste mode."""
-        self.child.expect(r"\n(?:\x1b\[\?2004l\r)?(?:\x1b\[31m)?" + text)
+        self.child.expect(r"\n(?:\x1b\[\?2004l\r)?(?:\x1b\[31m)?(?:(?:\x1b\[36m)?Out\[\d+\]:(?:\x1b\[0m)? )?" + text)
 
     def interrupt(self):
         self.child.sendintr()
@@ -235,6 +236,20 @@ def paste_of_200_lines(home):
     assert shell.leave() == 0
 
 
+def paste_of_a_megabyte(home):
+    """One line of a million characters is pasted, run and remembered."""
+    shell = Shell(home, "--no-init", PAGER="cat")
+    shell.prompt(1)
+    shell.enter("%pager off")
+    shell.prompt()
+    shell.type("\x1b[200~let x='" + "y" * 1_000_000 + "'\x1b[201~")
+    shell.type("\r")
+    shell.prompt()
+    shell.enter("assert (len($x)) == 1000000; print 'all there'")
+    shell.answers("all there")
+    assert shell.leave() == 0
+
+
 def unicode_editing(home):
     """Wide characters are edited and shown as they are."""
     shell = Shell(home)
@@ -285,6 +300,45 @@ def no_colour(home):
     shell = Shell(home)
     shell.sees(re.escape("\x1b[36mIn [1]"))
     assert shell.leave() == 0
+
+
+def notebook(home):
+    """Answers are numbered; a session is saved, checked and edited; what is longer than the screen is paged."""
+    editor = os.path.join(home, "editor")
+    with open(editor, "w") as file:
+        file.write("#!/bin/sh\nsed -i s/first/second/ \"$1\"\n")
+    os.chmod(editor, 0o755)
+    shell = Shell(home, EDITOR=editor, PAGER="sed s/^/paged:/")
+    shell.prompt(1)
+    shell.enter('print "the first"')
+    shell.answers("the first")
+    shell.prompt(2)
+    shell.enter("%edit 1")
+    shell.sees("the second")
+    shell.prompt()
+    shell.enter("help")
+    shell.answers("paged:Out")
+    shell.prompt()
+    shell.enter("%pager off")
+    shell.prompt()
+    shell.enter("%sa\t./session.md")
+    shell.answers("2 statements in ./session.md")
+    shell.prompt()
+    shell.enter("%save session.ipynb")
+    shell.prompt()
+    nbformat.validate(nbformat.read(os.path.join(home, "session.ipynb"), as_version=nbformat.NO_CONVERT))
+    shell.enter("%check ./session.md")
+    shell.sees("2 outputs compared, all agree")
+    shell.prompt()
+    shell.enter("%time print 1")
+    shell.sees("s of processor time")
+    shell.prompt()
+    shell.enter("%history")
+    shell.sees("%edit 1")
+    shell.prompt()
+    assert shell.leave() == 0
+    check = subprocess.run([BINARY, "check", "session.md"], cwd=home, capture_output=True, text=True, timeout=LIMIT)
+    assert check.returncode == 0 and "all agree" in check.stdout, check
 
 
 def initial_file(home):

@@ -25,6 +25,14 @@ public struct CheckContext: Sendable {
         return URL(filePath: joined).standardizedFileURL.path(percentEncoded: false)
     }
 
+    /// A path as it is shown and recorded: from the working directory or the home folder if it lies there.
+    func shown(_ path: String) -> String { CheckContext.shown(path, from: workingDirectory) }
+
+    static func shown(_ path: String, from folder: String) -> String {
+        let place = [(folder, "."), (WeightFolders.home, "~")].first { path.hasPrefix($0.0 + "/") }
+        return place.map { $0.1 + path.dropFirst($0.0.count) } ?? path
+    }
+
     func handle(_ name: String) -> Handle? {
         name == "last" ? lastName.flatMap { handles[$0] } : handles[name]
     }

@@ -83,6 +83,7 @@ struct Checker {
     {
         let resolver = Resolver(source: source, context: context, commands: commands)
         let command = try resolver.command(invocation.verb)
+        if command.takesStatement { return try kind(of: try invocation.inner(of: command, in: source), source) }
         if let result = invocation.result { try refuseReserved(result, source) }
         let arguments = try resolver.arguments(invocation, command)
         try command.check(arguments, in: context)

@@ -24,7 +24,10 @@ public struct AlignCommand: Command {
             Key("temperature", .number(1e-3...10), default: .value(.number(0.05)), "of the contrastive loss"),
             Key("languages", .list(.text), default: .none("all that the pairs have"), "whose captions are used"),
         ] + LearningKeys.keys(for: .align)
-    public let examples = ["align llm data=train train=lora:16 preset=pico as aligned"]
+    public let examples = [
+        "align llm data=train train=lora:16 preset=pico as aligned",
+        "align llm data=train preset=pico epochs=1 as quick",
+    ]
     public let seeAlso = ["load", "eval", "save", "distill"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .embedder }

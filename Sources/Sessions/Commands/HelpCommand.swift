@@ -4,13 +4,14 @@ import Rendering
 /// `help [TOPIC]`; everything it says comes from the verbs' own files.
 public struct HelpCommand: Command {
     public let name = "help"
+    public let isKept = false
     public let summary = "explain a verb, an option or a kind of handle, or list the verbs"
     public let slots = [Slot("topic", .text, "a verb, an option or a word to search for", count: .optional)]
     public let examples = ["help", "help set"]
     public let seeAlso = ["list"]
 
     public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] {
-        CommandTable.standard.verbs
+        CommandTable.standard.verbs.filter { !$0.hasPrefix("%") }
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {

@@ -6,7 +6,7 @@ public struct IncludeCommand: Command {
     public let name = "include"
     public let summary = "run the statements of another recipe here"
     public let slots = [Slot("recipe", .text, "a .pcl or .md file; a relative path starts at the including file")]
-    public let examples = ["include ./common.pcl"]
+    public let examples = ["include ./common.pcl", "include common.pcl"]
     public let seeAlso = ["param"]
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {

@@ -5,7 +5,7 @@ internal import Rendering
 public struct LoadCommand: Command {
     static let loaders: [any Loader] = [
         ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), TextsLoader(), WeightsLoader(),
-        EmbeddingsLoader(),
+        EmbeddingsLoader(), RunLoader(),
     ]
 
     public let name = "load"
@@ -20,6 +20,7 @@ public struct LoadCommand: Command {
         "load clip pico-clip context=248 as long", "load embedder minilm prompt=\"query: \" as asking",
         "load pairs ./Weights/data/pictures.h5 split=train as train", "load pairs ./shards/{000..012}.tar as web",
         "load embeddings ./pictures/index.h5 as index",
+        "load run ./runs/tiny as first",
     ]
     public let seeAlso = ["fetch", "prepare", "list", "save"]
 

@@ -30,7 +30,10 @@ public struct PretrainCommand: Command {
             Key("flip", .number(0...1), default: .value(.number(0)), "chance of a mirror image"),
             Key("jitter", .number(0...0.5), default: .value(.number(0)), "how far colours stray"),
         ] + LearningKeys.keys(for: .pretrain)
-    public let examples = ["pretrain data=train preset=pico epochs=24 repeat=emoji:2 as teacher"]
+    public let examples = [
+        "pretrain data=train preset=pico epochs=24 repeat=emoji:2 as teacher",
+        "pretrain data=train preset=pico epochs=1 as quick",
+    ]
     public let seeAlso = ["distill", "save"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .clip }

@@ -6,7 +6,7 @@ public struct PrintCommand: Command {
     public let name = "print"
     public let summary = "show values: text, numbers, handles, fields of results"
     public let slots = [Slot("value", .anything, "what to show", count: .any)]
-    public let examples = ["print \"two and two are\" (2 + 2)"]
+    public let examples = ["print \"two and two are\" (2 + 2)", "print r.mean_recall teacher"]
     public let seeAlso = ["show", "let"]
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Inputs
 import Foundation
 public import Language
 internal import ProCLIP
@@ -15,7 +16,7 @@ public struct SaveCommand: Command {
             "a model, embeddings, a result, or what align has trained in an embedder"),
         Slot(
             "where", .either([.newPath, .newFolder]),
-            "the file to write, for embeddings .h5, .npy, .csv or .tar, for a result .html, .md, .csv or .json; a folder for "
+            "the file to write, for embeddings .h5, .npy, .csv or .tar, for a result .html, .md, .csv, .json, a plot .svg or .png; a folder for "
                 + "format=hf and openclip, and for an embedder's LoRA matrices (PEFT's form)"),
     ]
     public let keys = [
@@ -40,7 +41,8 @@ public struct SaveCommand: Command {
         case .embeddings:
             try check(arguments, path, LabelledEmbeddings.Format.allCases.map(\.rawValue), "embeddings", "are float32")
         case .result:
-            try check(arguments, path, OutputFormat.fileFormats.map(\.rawValue), "results", "have no precision")
+            try check(
+                arguments, path, OutputFormat.fileFormats.map(\.rawValue) + Self.drawn, "results", "have no precision")
         case .embedder:
             if let content = content as? EmbedderContent { try checkAdaptation(arguments, content) }
         default:
@@ -111,6 +113,21 @@ public struct SaveCommand: Command {
         return nil
     }
 
+    private static let drawn = ["svg", "png"]
+
+    /// A result as a file: a page or data, or its first chart or heat map drawn.
+    private static func file(_ reply: Reply, _ ending: String, _ arguments: Arguments) throws -> Data {
+        if let format = OutputFormat(rawValue: ending) { return Data(format.document(reply).utf8) }
+        guard let svg = reply.svg, let raster = reply.raster else {
+            throw arguments.diagnostic(
+                .contradiction, "there is nothing drawn in it", at: "where", help: "save what plot answers, or to .html"
+            )
+        }
+        if ending == "svg" { return Data((svg + "\n").utf8) }
+        let picture = Picture(width: raster.width, height: raster.height, channels: 3, samples: raster.samples)
+        return Data(try picture.png())
+    }
+
     private static func ending(_ path: String) -> String { URL(filePath: path).pathExtension.lowercased() }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
@@ -123,8 +140,8 @@ public struct SaveCommand: Command {
             let format = LabelledEmbeddings.Format(rawValue: ending)
         {
             try content.embeddings.write(to: path, as: format)
-        } else if let content = handle.content as? ResultContent, let format = OutputFormat(rawValue: ending) {
-            try AtomicWrite.replace(path, with: Data(format.document(content.reply).utf8))
+        } else if let content = handle.content as? ResultContent {
+            try AtomicWrite.replace(path, with: try Self.file(content.reply, ending, arguments))
         } else if let tower = handle.content as? TowerContent {
             try ModelExport(session: session, handle: handle).write(tower, as: format, type, to: path)
         } else if let adaptation = (handle.content as? EmbedderContent)?.adaptation {
@@ -135,7 +152,7 @@ public struct SaveCommand: Command {
             let content: ModelContent = try arguments.content("what")
             try ModelExport(session: session, handle: handle).write(content, as: format, type, to: path)
         }
-        return Outcome(.note("\(handle.name) is in \(path)", fields: ["path": .text(path)]))
+        return Outcome(.note("\(handle.name) is in \(session.context.shown(path))", fields: ["path": .text(path)]))
     }
 }
 

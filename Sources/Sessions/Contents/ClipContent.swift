@@ -22,6 +22,8 @@ struct ClipContent: TrainedContent, @unchecked Sendable {
     var pause: Pause?
     private var parameterCount: Int { model.parameters.map(\.shape.count).reduce(0, +) }
 
+    var shape: String { Self.shape(of: model.parameters) }
+    var byteCount: Int? { Self.byteCount(of: model.parameters) }
     var fields: Fields {
         [
             "parameters": .integer(parameterCount), "image_size": .integer(model.image.configuration.imageSize),

@@ -23,6 +23,7 @@ struct EmbedderContent: TrainedContent, @unchecked Sendable {
         return fields
     }
 
+    var shape: String { "[_, \(embedder.dimension)]" }
     var summary: String {
         "\(embedder.name): \(embedder.dimension) values a text, \(embedder.preprocessing.pooling) pooling"
             + (adaptation == nil ? "" : ", aligned")

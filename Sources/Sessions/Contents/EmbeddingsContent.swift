@@ -10,6 +10,8 @@ struct EmbeddingsContent: HandleContent, @unchecked Sendable {
     var fields: Fields {
         ["n": .integer(embeddings.labels.count), "dimension": .integer(embeddings.vectors.shape[1])]
     }
+    var shape: String { embeddings.vectors.shape.description }
+    var byteCount: Int? { embeddings.vectors.elementType.byteCount(of: embeddings.vectors.shape.count) }
     var summary: String {
         let things = embeddings.role == .texts ? "texts" : "pictures"
         return "\(embeddings.labels.count) \(things) by \(embeddings.model): \(embeddings.vectors.shape[1]) values each"

@@ -18,6 +18,8 @@ struct ModelContent: TrainedContent, @unchecked Sendable {
     var history: [StepRecord] = []
     var pause: Pause?
 
+    var shape: String { Self.shape(of: model.parameters) }
+    var byteCount: Int? { Self.byteCount(of: model.parameters) }
     var fields: Fields {
         var fields: Fields = [
             "parameters": .integer(model.parameters.map(\.shape.count).reduce(0, +)),

@@ -6,5 +6,7 @@ struct ResultContent: HandleContent {
     let reply: Reply
     let summary: String
 
+    var shape: String { "\(reply.fields.names.count) numbers" }
+
     var fields: Fields { reply.fields }
 }

@@ -15,6 +15,8 @@ struct TowerContent: HandleContent, @unchecked Sendable {
 
     private var parameterCount: Int { tower.parameters.map(\.shape.count).reduce(0, +) }
 
+    var shape: String { Self.shape(of: tower.parameters) }
+    var byteCount: Int? { Self.byteCount(of: tower.parameters) }
     var fields: Fields {
         [
             "parameters": .integer(parameterCount), "image_size": .integer(tower.image.configuration.imageSize),

@@ -18,9 +18,7 @@ struct ModelParts {
     /// - Parameter folder: files in it go by their paths from there.
     init?(_ content: any HandleContent, in folder: String) {
         func source(_ files: [String], else origin: String) -> String {
-            if files.isEmpty { return origin }
-            let start = folder + "/"
-            return files.map { $0.hasPrefix(start) ? "./" + $0.dropFirst(start.count) : $0 }.joined(separator: ", ")
+            files.isEmpty ? origin : files.map { CheckContext.shown($0, from: folder) }.joined(separator: ", ")
         }
         switch content {
         case let clip as ClipContent: self.init(clip, source(clip.files, else: clip.origin))

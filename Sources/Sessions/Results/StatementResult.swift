@@ -22,6 +22,10 @@ public struct StatementResult: Sendable {
         }
     }
 
+    /// What it answered; nothing when it failed.
+    var blocks: [Reply.Block] { (try? outcome.get())?.blocks ?? [] }
+    var fields: Fields { (try? outcome.get())?.fields ?? [:] }
+
     /// One line of `--format json`.
     public var jsonLine: String {
         switch outcome {

@@ -23,10 +23,13 @@ struct Pause {
 }
 
 /// What a training run can have made, and may not have finished.
-protocol TrainedContent: HandleContent {
+protocol TrainedContent: HandleContent, LossCourses {
     var pause: Pause? { get }
+    /// The record of every step, empty for what comes from a file.
+    var history: [StepRecord] { get }
 }
 
 extension TrainedContent {
     var isPaused: Bool { pause != nil }
+    var lossCourses: [LossCourse] { history.lossCourses }
 }

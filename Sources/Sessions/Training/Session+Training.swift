@@ -21,6 +21,9 @@ extension Session {
     private func perform(
         _ experiment: some Experiment, _ options: TrainingOptions, name: String, origin: RunOrigin
     ) throws -> Outcome {
+        if isRehearsing {
+            return Outcome(try rehearse(try experiment.start(options).trainer, name))
+        }
         let path = checkpointPath(name)
         try AtomicWrite.check(path)
         var options = options
@@ -29,12 +32,17 @@ extension Session {
         let (trainer, model) = try start(experiment, options, name)
         let kind = trainer.stage.kind
         record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: name)
+        if try trainedStore?.restore(into: trainer) == true {
+            log("\(name): nothing has changed since it was trained, so it is taken from there; --fresh trains it anew")
+            for step in trainer.history { try record?.append(step.values(chance: nil), of: name, step: step.step) }
+        }
         var notes: [String] = []
         var failure: (any Error)?
         let outcome = try trainer.run(stop: stop, checkpointPath: path, provenance: try origin.text) { event in
             do { try observe(event, experiment.label, name, options, &notes) } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
+        if outcome == .finished { try trainedStore?.keep(trainer) }
         var pause: Pause?
         if outcome == .paused {
             pause = Pause(step: trainer.step, steps: trainer.steps, checkpoint: path) { [options] session in
@@ -77,20 +85,12 @@ extension Session {
         case .note(let sentence): notes.append(sentence)
         case .checkpoint: break
         case .step(let point):
-            var terms = [("loss", Double(point.record.loss))]
-            terms += point.record.terms.map { ($0.name, Double($0.value)) }
-            if let chance = point.chance { terms.append(("chance", Double(chance))) }
+            let terms = point.record.losses(chance: point.chance)
             progress(
                 Progress(
                     label: label, step: point.record.step, total: point.steps, terms: terms,
                     learningRate: Double(point.record.learningRate), samplesPerStep: options.batch))
-            let numbers = terms.map { ($0.0, JSONValue.number($0.1)) }
-            try record?.append(
-                .object(
-                    [("name", .string(name)), ("step", .integer(point.record.step))] + numbers + [
-                        ("lr", .number(Double(point.record.learningRate))),
-                        ("gradient_norm", .number(point.record.gradientNorm)),
-                    ]))
+            try record?.append(point.record.values(chance: point.chance), of: name, step: point.record.step)
         }
     }
 
@@ -101,15 +101,23 @@ extension Session {
         let settings = options.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         var reply = Reply(
             [.note(([content.summary, settings] + notes).joined(separator: "\n"))], fields: content.fields)
-        guard history.count > 1, let first = history.first else { return reply }
-        let terms = first.terms.indices.map { index in
-            Series.Line(name: first.terms[index].name, values: history.map { Double($0.terms[index].value) })
+        if history.count > 1 {
+            let lines = history.lossCourses.map { Chart.Line(name: $0.name, x: $0.steps, y: $0.values) }
+            reply.blocks.append(.chart(Chart(title: "loss", xAxis: "step", lines: lines, isBrief: true)))
         }
-        reply.blocks.append(
-            .series(
-                Series(
-                    title: "loss", axis: "step", positions: history.map { Double($0.step) },
-                    lines: [Series.Line(name: "loss", values: history.map { Double($0.loss) })] + terms)))
         return reply
+    }
+}
+
+extension StepRecord {
+    /// The loss, its terms, and what chance would give.
+    fileprivate func losses(chance: Float?) -> [(name: String, value: Double)] {
+        [("loss", Double(loss))] + terms.map { ($0.name, Double($0.value)) }
+            + (chance.map { [("chance", Double($0))] } ?? [])
+    }
+
+    /// All that a record of the run keeps of a step.
+    fileprivate func values(chance: Float?) -> [(name: String, value: Double)] {
+        losses(chance: chance) + [("lr", Double(learningRate)), ("gradient_norm", gradientNorm)]
     }
 }

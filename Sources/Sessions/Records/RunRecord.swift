@@ -3,10 +3,12 @@ import Foundation
 import Language
 import Rendering
 
-/// The folder of a recorded run: `recipe.pcl` as run, `record.json`, `metrics.jsonl`, `checkpoints/`.
+/// The folder of a recorded run: `recipe.pcl` as run, `record.json`, `metrics.jsonl`, the same for
+/// TensorBoard, `report.html`, `checkpoints/`.
 public final class RunRecord {
     public let folder: String
-    private let started = Date()
+    private let started: Date
+    private let events: EventFile
     /// SHA-256 of the recipe as run.
     private let recipeHash: String
     /// The files that statements have read, with their SHA-256.
@@ -19,8 +21,9 @@ public final class RunRecord {
 
     /// Makes the folder and writes the recipe into it, with the parameters' values as they are for this run.
     init(folder: String, recipe: Source, parameters: [ParameterDeclaration], workingDirectory: String) throws {
-        (self.folder, self.workingDirectory) = (folder, workingDirectory)
+        (self.folder, self.workingDirectory, started) = (folder, workingDirectory, Date())
         try AtomicWrite.makeFolder(folder + "/checkpoints", for: folder)
+        events = try EventFile(in: folder, at: started)
         let changed = parameters.filter { $0.value != $0.default }
         let text = recipe.replacing(changed.map { ($0.span, $0.value.canonical) })
         recipeHash = SHA256Hash.of(bytes: Data(text.utf8))
@@ -31,19 +34,17 @@ public final class RunRecord {
     public var checkpoints: String { folder + "/checkpoints" }
     private var metricsPath: String { folder + "/metrics.jsonl" }
 
-    /// Adds a line to `metrics.jsonl`.
-    func append(_ line: JSONValue) throws {
-        let file = try FileHandle(forWritingTo: URL(filePath: metricsPath))
-        defer { try? file.close() }
-        try file.seekToEnd()
-        try file.write(contentsOf: Data((line.text + "\n").utf8))
+    /// Adds the numbers of a step of a run to `metrics.jsonl` and to TensorBoard's file.
+    func append(_ values: [(name: String, value: Double)], of name: String, step: Int) throws {
+        let head: [(String, JSONValue)] = [("name", .string(name)), ("step", .integer(step))]
+        let line = JSONValue.object(head + values.map { ($0.name, .number($0.value)) })
+        try Data((line.text + "\n").utf8).append(to: metricsPath)
+        try events.append(values.map { ("\(name)/\($0.name)", $0.value) }, step: step)
     }
 
     /// Notes a file that a statement reads, as seen from the working directory or the home folder if it lies there.
     func note(input path: String, hash: String) {
-        let places = [(workingDirectory, "."), (WeightFolders.home, "~")]
-        let place = places.first { path.hasPrefix($0.0 + "/") }
-        let path = place.map { $0.1 + path.dropFirst($0.0.count) } ?? path
+        let path = CheckContext.shown(path, from: workingDirectory)
         guard !inputs.contains(where: { $0.path == path }) else { return }
         inputs.append((path, hash))
     }
@@ -60,8 +61,11 @@ public final class RunRecord {
         .array(inputs.map { .object([("path", .string($0.path)), ("sha256", .string($0.hash))]) })
     }
 
-    /// Writes `record.json`.
-    func finish(_ results: [StatementResult], parameters: [ParameterDeclaration], status: ExitStatus) throws {
+    /// Writes `record.json` and `report.html`.
+    func finish(
+        _ results: [StatementResult], parameters: [ParameterDeclaration], transcript: Transcript, status: ExitStatus
+    ) throws {
+        let named = results.filter { $0.name != nil && !$0.fields.isEmpty }
         let statements = results.map { result in
             let error = if case .failure(let diagnostic) = result.outcome { diagnostic.code.rawValue } else { "" }
             return JSONValue.object(
@@ -80,7 +84,19 @@ public final class RunRecord {
             ),
             ("recipe_sha256", .string(recipeHash)), ("inputs", inputList),
             ("peak_memory_bytes", .integer(Machine.peakMemory)), ("statements", .array(statements)),
+            (
+                "results",
+                .array(
+                    named.map { result in
+                        .object([
+                            ("name", .string(result.name ?? "")),
+                            ("fields", .object(result.fields.map { ($0, JSONValue($1)) })),
+                        ])
+                    })
+            ),
         ])
         try AtomicWrite.replace(folder + "/record.json", with: Data((record.text + "\n").utf8))
+        let report = transcript.notebook(title: URL(filePath: folder).lastPathComponent)
+        try AtomicWrite.replace(folder + "/report.html", with: Data(NotebookFormat.html.document(report).utf8))
     }
 }

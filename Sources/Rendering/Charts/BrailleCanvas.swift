@@ -1,0 +1,61 @@
+/// Dots in characters: each braille pattern (Unicode block U+2800) holds two by four.
+struct BrailleCanvas {
+    let columns, rows: Int
+    private var dots: [UInt8]
+    /// Which line was drawn last in a character.
+    private var owners: [Int?]
+
+    init(columns: Int, rows: Int) {
+        (self.columns, self.rows) = (columns, rows)
+        dots = Array(repeating: 0, count: columns * rows)
+        owners = Array(repeating: nil, count: columns * rows)
+    }
+
+    var width: Int { columns * 2 }
+    var height: Int { rows * 4 }
+
+    /// Sets a dot; those outside do not exist.
+    mutating func set(_ x: Int, _ y: Int, owner: Int) {
+        guard x >= 0, y >= 0, x < width, y < height else { return }
+        let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+        let cell = (y / 4) * columns + x / 2
+        dots[cell] |= bits[y % 4][x % 2]
+        owners[cell] = owner
+    }
+
+    /// Sets the dots between two, ends included.
+    mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int), owner: Int) {
+        let steps = max(abs(end.x - start.x), abs(end.y - start.y), 1)
+        for step in 0...steps {
+            let share = Double(step) / Double(steps)
+            set(
+                start.x + Int((Double(end.x - start.x) * share).rounded()),
+                start.y + Int((Double(end.y - start.y) * share).rounded()), owner: owner)
+        }
+    }
+
+    /// A row of characters, each run of one line's in its colour where colours are wanted.
+    func row(_ row: Int, usesColour: Bool) -> String {
+        var text = ""
+        var current: Int?
+        for column in 0..<columns {
+            let cell = row * columns + column
+            let owner = dots[cell] == 0 ? nil : owners[cell]
+            if usesColour, owner != current { text += owner.map(Palette.escape) ?? Palette.reset }
+            current = owner
+            let pattern = dots[cell] == 0 ? nil : Unicode.Scalar(UInt16(0x2800) + UInt16(dots[cell]))
+            text.unicodeScalars.append(pattern ?? " ")
+        }
+        return text + (usesColour && current != nil ? Palette.reset : "")
+    }
+}
+
+extension Palette {
+    static let reset = "\u{1B}[0m"
+
+    /// The colours of lines out of the 256 of xterm.
+    static func escape(_ line: Int) -> String {
+        let codes = [32, 166, 36, 175, 214, 74, 246]
+        return "\u{1B}[38;5;\(codes[line % codes.count])m"
+    }
+}

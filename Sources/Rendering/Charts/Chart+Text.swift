@@ -1,0 +1,100 @@
+extension Chart {
+    private static let rows = 15
+
+    /// Drawn with braille patterns beside and above its axes, in so many columns.
+    func text(width: Int, usesColour: Bool) -> String {
+        let (xs, ys) = axes
+        let ticks = ys.ticks.map { (text: ys.text($0), place: ys.place($0)) }
+        let margin = ticks.map(\.text.displayWidth).max() ?? 0
+        var canvas = BrailleCanvas(columns: max(10, width - margin - 3), rows: Chart.rows)
+        for (index, line) in lines.enumerated() { draw(line, index, xs, ys, &canvas) }
+        let labels = Dictionary(
+            ticks.map { (Chart.rows - 1 - Int(($0.place * Double(Chart.rows - 1)).rounded()), $0.text) },
+            uniquingKeysWith: { first, _ in first })
+        let body = (0..<Chart.rows).map { row in
+            let label = (labels[row] ?? "").padded(toWidth: margin, .trailing)
+            return "\(label) \(labels[row] == nil ? "│" : "┤")\(canvas.row(row, usesColour: usesColour))"
+        }
+        let lead = String(repeating: " ", count: margin + 1)
+        let foot = lead + "└" + String(repeating: "─", count: canvas.columns)
+        let head = [title, yAxis.isEmpty ? "" : lead + yAxis].filter { !$0.isEmpty }
+        let lines = head + body + [foot, tickLine(xs, margin + 2, canvas.columns)]
+        return lines.joined(separator: "\n") + legend(usesColour: usesColour)
+    }
+
+    /// The numbers under the horizontal axis, and behind them its name.
+    private func tickLine(_ axis: Axis, _ margin: Int, _ columns: Int) -> String {
+        var line = ""
+        for tick in axis.ticks {
+            let text = axis.text(tick)
+            let middle = margin + Int(axis.place(tick) * Double(columns - 1))
+            let start = max(0, middle - text.displayWidth / 2)
+            guard line.isEmpty || start > line.displayWidth else { continue }
+            line += String(repeating: " ", count: start - line.displayWidth) + text
+        }
+        return axis.label.isEmpty ? line : line + "  " + axis.label
+    }
+
+    private func legend(usesColour: Bool) -> String {
+        guard lines.count > 1 else { return "" }
+        return "\n"
+            + lines.enumerated().map { index, line in
+                usesColour ? "\(Palette.escape(index))━\(Palette.reset) \(line.name)" : line.name
+            }.joined(separator: usesColour ? "  " : ", ")
+    }
+
+    private func draw(_ line: Line, _ index: Int, _ xs: Axis, _ ys: Axis, _ canvas: inout BrailleCanvas) {
+        func dot(_ x: Double, _ y: Double) -> (x: Int, y: Int) {
+            (
+                Int((xs.place(x) * Double(canvas.width - 1)).rounded()),
+                Int(((1 - ys.place(y)) * Double(canvas.height - 1)).rounded())
+            )
+        }
+        var last: (x: Int, y: Int)?
+        for (x, y) in zip(line.x, line.y) {
+            guard x.isFinite, y.isFinite else {
+                last = nil
+                continue
+            }
+            let place = dot(x, y)
+            switch style {
+            case .line: canvas.line(from: last ?? place, to: place, owner: index)
+            case .points: canvas.set(place.x, place.y, owner: index)
+            case .bars: bar(from: dot(x, 0), to: place, index, of: line.x.count, &canvas)
+            }
+            last = place
+        }
+    }
+
+    private func bar(
+        from foot: (x: Int, y: Int), to top: (x: Int, y: Int), _ index: Int, of count: Int,
+        _ canvas: inout BrailleCanvas
+    ) {
+        let width = max(1, canvas.width / max(1, count + 1) - 1)
+        let share = max(1, width / lines.count)
+        let start = foot.x - width / 2 + index * share
+        for x in start..<(start + share) { canvas.line(from: (x, foot.y), to: (x, top.y), owner: index) }
+    }
+}
+
+extension Matrix {
+    /// A character a value, darker for larger ones, with the scale below.
+    func shaded(width: Int) -> String {
+        let axis = Axis(values.flatMap { $0 }, label: "", isTight: true)
+        let names = rowNames.map { $0.truncated(toWidth: 16) }
+        let margin = (names.map(\.displayWidth).max() ?? 0) + 1
+        let columns = max(1, min(columnNames.count, width - margin))
+        let isWide = columns * 2 <= width - margin
+        let shades: [Character] = [" ", "░", "▒", "▓", "█"]
+        let lines = zip(names, values).map { name, row in
+            name.padded(toWidth: margin)
+                + row.prefix(columns).map { value in
+                    let shade = value.isFinite ? shades[min(4, Int(axis.place(value) * 5))] : "×"
+                    return String(repeating: String(shade), count: isWide ? 2 : 1)
+                }.joined()
+        }
+        let (low, high) = (style.text(axis.range.lowerBound), style.text(axis.range.upperBound))
+        let cut = columns < columnNames.count ? "; the first \(columns) of \(columnNames.count) columns" : ""
+        return ([title] + lines + ["\(low) \(String(shades)) \(high)\(cut)"]).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,43 @@
+extension Matrix {
+    private static let size = 12.0
+
+    /// A heat map with a scale beside it; names where they have room.
+    var drawing: Drawing {
+        let (rows, columns) = (values.count, columnNames.count)
+        let cell = min(40, max(3, 560 / Double(max(rows, columns, 1))))
+        let namesFit = cell >= 12
+        let left = namesFit ? min(200, (rowNames.map { Drawing.width(of: $0, size: Self.size) }.max() ?? 0) + 16) : 16
+        let (top, right) = (namesFit ? 56.0 : 36.0, left + cell * Double(columns))
+        var drawing = Drawing(
+            width: max(right + 100, 300), height: max(top + cell * Double(rows), top + 120) + 20, title: title)
+        drawing.add(.words(title, Drawing.Point(16, 22), size: 15, .start))
+        let axis = Axis(values.flatMap { $0 }, label: "", isTight: true)
+        for (row, line) in values.enumerated() {
+            let y = top + Double(row) * cell
+            for (column, value) in line.enumerated() {
+                let corner = Drawing.Point(left + Double(column) * cell, y)
+                drawing.add(.area(corner, width: cell, height: cell, Palette.scale(axis.place(value))))
+            }
+            guard namesFit, row < rowNames.count else { continue }
+            let name = rowNames[row].truncated(toWidth: 26)
+            drawing.add(.words(name, Drawing.Point(left - 6, y + cell / 2 + 4), size: Self.size, .end))
+        }
+        if namesFit {
+            for (column, name) in columnNames.enumerated() {
+                let room = max(1, Int(cell / (Self.size * 0.6)))
+                let place = Drawing.Point(left + (Double(column) + 0.5) * cell, top - 6)
+                drawing.add(.words(name.truncated(toWidth: room), place, size: Self.size, .middle))
+            }
+        }
+        for step in 0..<50 {
+            let y = top + 100 - Double(step + 1) * 2
+            let colour = Palette.scale(Double(step) / 49)
+            drawing.add(.area(Drawing.Point(right + 20, y), width: 14, height: 2.5, colour))
+        }
+        for tick in [axis.range.lowerBound, axis.range.upperBound] {
+            let y = top + 100 - axis.place(tick) * 100 + 4
+            drawing.add(.words(style.text(tick), Drawing.Point(right + 40, y), size: Self.size, .start))
+        }
+        return drawing
+    }
+}

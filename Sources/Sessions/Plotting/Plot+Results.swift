@@ -1,0 +1,140 @@
+internal import Language
+internal import ProCLIP
+internal import Rendering
+internal import Tensors
+
+/// What is drawn of what was trained or judged before.
+extension Plot {
+    /// Of one model or run the loss and its terms, of several the loss.
+    static func losses(_ arguments: Arguments) throws -> Reply {
+        let handles = arguments.handles("handle")
+        let all = handles.flatMap { handle -> [Chart.Line] in
+            let courses = (handle.content as? any LossCourses)?.lossCourses ?? []
+            let own = handles.count == 1 ? courses : courses.filter { $0.isTotal }
+            return own.map { course in
+                let name = [handles.count > 1 ? handle.name : nil, course.name].compactMap { $0 }
+                return Chart.Line(name: name.joined(separator: " "), x: course.steps, y: course.values)
+            }
+        }
+        guard !all.isEmpty else {
+            throw arguments.diagnostic(
+                .contradiction, "there are no steps to draw: nothing was trained here", at: "handle",
+                help: "plot what distill, tune, align or pretrain has made, or a run")
+        }
+        let chart = Chart(
+            title: "loss of \(handles.map(\.name).joined(separator: ", "))", xAxis: "step", yAxis: "loss", lines: all)
+        return Reply([.chart(chart), .table(chart.ends)])
+    }
+
+    static func cosines(of content: EmbeddingsContent, _ arguments: Arguments) throws -> Reply {
+        // A thousand vectors have half a million pairs.
+        let vectors = content.embeddings.vectors.rows(0..<min(1000, content.embeddings.labels.count))
+        let count = vectors.shape[0]
+        guard count > 1 else {
+            throw arguments.diagnostic(.contradiction, "one vector has no other to be compared with", at: "handle")
+        }
+        let product = Tensor.matmul(vectors, vectors, transposeB: true)
+        let norms = (0..<count).map { Double(product.data[$0 * count + $0]).squareRoot() }
+        let values = (0..<count).flatMap { row in
+            (row + 1..<count).map { Double(product.data[row * count + $0]) / (norms[row] * norms[$0]) }
+        }
+        return Histogram(
+            title: "\(content.embeddings.model): cosines between \(count) vectors", axis: "cosine",
+            groups: [("cosines", values)], bins: arguments.integer("bins") ?? 40
+        ).reply
+    }
+
+    /// Bars of recall@1 a language, a colour a result.
+    static func languages(_ arguments: Arguments) throws -> Reply {
+        let suffix = ".recall@1"
+        let groups = arguments.handles("handle").map { handle in
+            let own = numbers(handle).filter { $0.name.hasSuffix(suffix) }
+            return (
+                name: handle.name, values: own.map { (name: String($0.name.dropLast(suffix.count)), value: $0.value) }
+            )
+        }
+        let names = groups.flatMap { $0.values.map(\.name) }.uniqued
+        guard !names.isEmpty else {
+            throw arguments.diagnostic(
+                .contradiction, "there are no languages in it", at: "handle",
+                help: "plot what eval E on=D task=languages as r answers")
+        }
+        let lines = groups.map { group in
+            Chart.Line(
+                name: group.name, x: names.indices.map(Double.init),
+                y: names.map { name in group.values.first { $0.name == name }?.value ?? .nan })
+        }
+        let chart = Chart(
+            title: "recall@1 by language", xAxis: "", yAxis: "recall@1", style: .bars, lines: lines, names: names)
+        return Reply([.chart(chart), .table(chart.table)])
+    }
+
+    /// Mean recall of each model and set less that of the first model.
+    static func forgotten(_ arguments: Arguments) throws -> Reply {
+        let fields = numbers(arguments.handles("handle")[0])
+        let suffix = ".mean_recall"
+        let own = fields.filter { $0.name.hasSuffix(suffix) }.map { name, value in
+            let parts = name.dropLast(suffix.count).split(separator: ".").map(String.init)
+            return (model: parts.first ?? "", set: parts.count > 1 ? parts[1] : "all", value: value)
+        }
+        let models = own.map(\.model).uniqued
+        guard let reference = models.first, models.count > 1 else {
+            throw arguments.diagnostic(
+                .contradiction, "\"\(arguments.handles("handle")[0].name)\" compares no models by retrieval",
+                at: "handle",
+                help: "plot what compare M1 M2 on=D as c answers")
+        }
+        let sets = own.map(\.set).uniqued
+        func value(_ model: String, _ set: String) -> Double {
+            own.first { $0.model == model && $0.set == set }?.value ?? .nan
+        }
+        let lines = models.dropFirst().map { model in
+            Chart.Line(
+                name: model, x: sets.indices.map(Double.init), y: sets.map { value(model, $0) - value(reference, $0) })
+        }
+        let chart = Chart(
+            title: "mean recall against \(reference)", xAxis: "set", yAxis: "difference", style: .bars, lines: lines,
+            names: sets)
+        return Reply([.chart(chart), .table(chart.table)])
+    }
+
+    private static func numbers(_ handle: Handle) -> [(name: String, value: Double)] {
+        (handle.content?.fields ?? [:]).compactMap { name, value in
+            if case .number(let number) = value { (name, number) } else { nil }
+        }
+    }
+}
+
+/// The course of a loss or of one of its terms.
+struct LossCourse {
+    let name: String
+    let isTotal: Bool
+    let steps, values: [Double]
+}
+
+/// What has losses to draw.
+protocol LossCourses {
+    var lossCourses: [LossCourse] { get }
+}
+
+extension [StepRecord] {
+    /// The loss, then its terms.
+    var lossCourses: [LossCourse] {
+        let steps = map { Double($0.step) }
+        let terms = (first?.terms ?? []).indices.map { index in
+            LossCourse(
+                name: self[0].terms[index].name, isTotal: false, steps: steps,
+                values: map { Double($0.terms[index].value) })
+        }
+        return isEmpty
+            ? [] : [LossCourse(name: "loss", isTotal: true, steps: steps, values: map { Double($0.loss) })] + terms
+    }
+}
+
+extension Sequence where Element: Hashable {
+    /// Each element once, in the order of their first appearance.
+    var uniqued: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@testable import Rendering
+
+/// Charts and heat maps as text, SVG and pixels.
+@Suite struct ChartTests {
+    private let line = Chart(
+        title: "loss", xAxis: "step", yAxis: "value",
+        lines: [.init(name: "a", x: [0, 1, 2, 3], y: [0, 1, 2, 3]), .init(name: "b & c", x: [0, 3], y: [3, 0])])
+
+    @Test(arguments: [
+        ([0.0, 1.0], ["0", "0.2", "0.4", "0.6", "0.8", "1"]), ([0.0, 97.0], ["0", "20", "40", "60", "80", "100"]),
+        ([-0.3, 0.1], ["-0.3", "-0.2", "-0.1", "0", "0.1"]), ([1000.0, 1003.0], ["1000", "1001", "1002", "1003"]),
+        ([1e-5, 5e-5], ["1e-05", "2e-05", "3e-05", "4e-05", "5e-05"]),
+    ])
+    func axesHaveRoundNumbers(values: [Double], texts: [String]) {
+        let axis = Axis(values, label: "")
+        #expect(axis.ticks.map(axis.text) == texts)
+    }
+
+    @Test(arguments: [
+        [], [5.0], [.nan], [.infinity, 1], [0.0, 0.0], [1e300, -1e300],
+        [.leastNonzeroMagnitude, .leastNormalMagnitude],
+    ])
+    func anyValuesMakeAnAxis(values: [Double]) {
+        let axis = Axis(values, label: "")
+        #expect(axis.range.lowerBound < axis.range.upperBound)
+        #expect(axis.ticks.count <= 101)
+        let chart = Chart(title: "t", xAxis: "x", lines: [.init(name: "a", x: values, y: values)])
+        #expect(!TableFormat().text(Reply([.chart(chart)])).isEmpty)
+        #expect(Reply([.chart(chart)]).svg?.contains("nan") == false)
+        #expect(Reply([.chart(chart)]).raster?.samples.isEmpty == false)
+    }
+
+    @Test func drawsWithBraille() {
+        let text = TableFormat(width: 26).text(Reply([.chart(line)]))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines[0] == "loss")
+        #expect(lines[1] == "  value")
+        #expect(lines[2] == "3 ┤⠱⡀                  ⢀⠎")
+        #expect(lines.last == "a, b & c")
+        #expect(lines.dropLast().last?.hasSuffix("step") == true)
+        #expect(TableFormat(usesColour: true).text(Reply([.chart(line)])).contains("\u{1B}[38;5;32m━"))
+    }
+
+    @Test func drawsSVG() throws {
+        let svg = try #require(Reply([.chart(line)]).svg)
+        #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+        #expect(svg.contains("<title>loss</title>") && svg.contains(">b &amp; c</text>"))
+        #expect(svg.hasSuffix("</svg>"))
+        #expect(HTMLFormat().text(Reply([.chart(line)])).contains("<svg"))
+    }
+
+    @Test func drawsPixels() throws {
+        let raster = try #require(Reply([.chart(line)]).raster)
+        #expect((raster.width, raster.height) == (1440, 800))
+        #expect(raster.samples.count == 1440 * 800 * 3)
+        let first = Palette.line(0)
+        let pixels = stride(from: 0, to: raster.samples.count, by: 3)
+        #expect(pixels.contains { Array(raster.samples[$0..<$0 + 3]) == [first.red, first.green, first.blue] })
+    }
+
+    @Test func largeMatricesAreShaded() {
+        let names = (0..<12).map { "n\($0)" }
+        let values = (0..<12).map { row in (0..<12).map { row == $0 ? 1.0 : Double($0) / 100 } }
+        let matrix = Matrix(title: "m", rowNames: names, columnNames: names, values: values)
+        let lines = TableFormat(width: 40).text(Reply([.matrix(matrix)])).split(separator: "\n")
+        #expect(lines[1].hasPrefix("n0  ██"))
+        #expect(lines.last == "0.000  ░▒▓█ 1.000")
+        #expect(Reply([.matrix(matrix)]).svg?.contains("#fde725") == true)
+    }
+
+    @Test func everySignHasStrokes() {
+        for code in UInt8(ascii: "!")...UInt8(ascii: "~") {
+            let strokes = StrokeFont.strokes(of: Character(UnicodeScalar(code)))
+            #expect(
+                strokes.allSatisfy {
+                    $0.count > 1 && $0.allSatisfy { (0...4).contains($0.x) && (0...8).contains($0.y) }
+                })
+        }
+    }
+
+    @Test func namesStandUnderBars() {
+        let chart = Chart(
+            title: "", xAxis: "", style: .bars, lines: [.init(name: "r", x: [0, 1], y: [0.5, -0.25])],
+            names: ["de", "fr"])
+        let lines = TableFormat().text(Reply([.chart(chart)])).split(separator: "\n")
+        #expect(lines.last?.contains("de") == true && lines.last?.contains("fr") == true)
+        #expect(CSVFormat().text(Reply([.chart(chart)])) == ",r\nde,0.5\nfr,-0.25")
+    }
+}

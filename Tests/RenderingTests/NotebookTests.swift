@@ -1,0 +1,105 @@
+import Foundation
+import Rendering
+import Testing
+
+/// What files keep of a session, and how kept outputs are compared.
+@Suite struct NotebookTests {
+    private let notebook = Notebook(
+        title: "a <session>",
+        cells: [
+            .prose("About\n\nit"), .code(Notebook.Code(number: 1, text: "let x=1", output: Reply())),
+            .code(
+                Notebook.Code(
+                    number: 2, text: "eval m",
+                    output: Reply([.note("```"), .table(Table(columns: ["a"], rows: [[0.5]]))]))),
+        ])
+
+    @Test func plain() {
+        #expect(
+            NotebookFormat.pcl.document(notebook)
+                == """
+                # About
+                #
+                # it
+
+                let x=1
+
+                eval m
+                #> ```
+                #> ┌─────┐
+                #> │   a │
+                #> ├─────┤
+                #> │ 0.5 │
+                #> └─────┘
+
+                """)
+    }
+
+    @Test func markdown() {
+        #expect(
+            NotebookFormat.md.document(notebook)
+                == """
+                About
+
+                it
+
+                ```proclip
+                let x=1
+                eval m
+                ```
+
+                ````output
+                ```
+                ┌─────┐
+                │   a │
+                ├─────┤
+                │ 0.5 │
+                └─────┘
+                ````
+
+                """)
+    }
+
+    @Test func jupyter() throws {
+        let data = Data(NotebookFormat.ipynb.document(notebook).utf8)
+        let file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(file["nbformat"] as? Int == 4)
+        #expect(file["nbformat_minor"] as? Int == 5)
+        let cells = try #require(file["cells"] as? [[String: Any]])
+        #expect(cells.map { $0["cell_type"] as? String } == ["markdown", "code", "code"])
+        #expect(cells[0]["source"] as? [String] == ["About\n", "\n", "it"])
+        let outputs = try #require(cells[2]["outputs"] as? [[String: Any]])
+        #expect(outputs.map { $0["output_type"] as? String } == ["execute_result"])
+    }
+
+    @Test func pageNeedsNoOtherFile() {
+        let page = NotebookFormat.html.document(notebook)
+        #expect(page.contains("<title>a &lt;session&gt;</title>"))
+        #expect(!page.contains("src=\"http") && !page.contains("href="))
+    }
+
+    @Test(arguments: [
+        // Decimals: a thousandth of their size, or a unit of the last digit.
+        ("mR 0.1078", "mR 0.1079"), ("loss 1234.5678", "loss 1235.2"), ("1e-05", "2e-05"), ("-0.5", "-0.5001"),
+        ("x nan", "x nan"), ("2.00", "2"),
+        // Frames, drawings and spaces do not count.
+        ("│ a   │ 1.5 │", "| a | 1.5 |".replacing("|", with: "│")), ("▁▂█ 3.25", "█▁ 3.25"), ("a\n\nb", "a\nb"),
+    ])
+    func agrees(kept: String, fresh: String) {
+        #expect(OutputComparison().differences(kept: kept, fresh: fresh) == [])
+    }
+
+    @Test(arguments: [
+        ("mR 0.1078", "mR 0.1088"), ("399 texts", "400 texts"), ("recall@5 1.5", "recall@10 1.5"), ("B16", "B32"),
+        ("one", "two"), ("a 1", "a 1 b"), ("0.5", "nan"),
+    ])
+    func differs(kept: String, fresh: String) {
+        #expect(OutputComparison().differences(kept: kept, fresh: fresh) == ["- " + kept, "+ " + fresh])
+    }
+
+    @Test func onlyLinesThatDifferAreShown() {
+        let differences = OutputComparison(tolerance: 0.1).differences(
+            kept: "a\nb 1.00\nc\nd 4", fresh: "a\nb 1.05\nd 5\ne")
+        #expect(differences == ["- c", "- d 4", "+ d 5", "+ e"])
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Language
+import Rendering
+import Testing
+
+@testable import Sessions
+
+/// A session that is kept, replayed and compared.
+@Suite struct NotebookTests {
+    private func folder() throws -> String {
+        let folder = NSTemporaryDirectory() + "proclip-notebook-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    private func type(_ text: String, in session: Session) -> [StatementResult] {
+        session.execute(Source(name: "In", text: text, prompt: "In [1]: "))
+    }
+
+    @Test func whatSucceededIsKeptInFull() throws {
+        let session = fakeSession()
+        _ = type("let n=2; print \"n is $n\"", in: session)
+        _ = type("prin 1", in: session)
+        _ = type("prnt 1", in: session)
+        _ = type("learn m data=d", in: session)
+        _ = type("for k in 1..2; print $k; end", in: session)
+        _ = type("assert 1 > 2", in: session)
+        #expect(
+            session.transcript.entries.map(\.statement)
+                == ["let n=2", "print \"n is ${n}\"", "print 1", "for k in 1..2\n    print $k\nend"])
+        #expect(session.transcript.entries.map { $0.output.recorded } == ["", "n is 2", "1", "1\n2"])
+    }
+
+    @Test(arguments: ["session.md", "session.pcl"])
+    func aSavedSessionIsItsOwnTest(name: String) throws {
+        let folder = try folder()
+        let path = folder + "/" + name
+        let session = Session(workingDirectory: folder)
+        for line in ["let n=2", "print 0.5123 $n", "for k in [a, b]; print $k; end", "list variables"] {
+            #expect(type(line, in: session).exitStatus == .ok)
+        }
+        #expect(type("%save \(name)", in: session).exitStatus == .ok)
+        let same = Session(workingDirectory: folder).check(outputsOf: path, rewriting: false)
+        #expect(same.status == .ok)
+        #expect(same.compared == 3)
+
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacing("0.5123 2\n", with: "0.5323 2\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let changed = Session(workingDirectory: folder).check(outputsOf: path, rewriting: false)
+        #expect(changed.status == .mismatch)
+        #expect(changed.mismatches.map(\.differences) == [["- 0.5323 2", "+ 0.5123 2"]])
+        #expect(changed.mismatches.first?.diagnostic.rendered().contains("print 0.5123 $n") == true)
+        let rewritten = Session(workingDirectory: folder).check(outputsOf: path, rewriting: true)
+        #expect(rewritten.status == .ok)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+
+    @Test func outputsAreWrittenIntoHandMadeRecipes() throws {
+        let folder = try folder()
+        let cases = [
+            (
+                "a.pcl", "# Why\nlet x=1; print $x # one\n#> 7\nprint 2",
+                "# Why\nlet x=1; print $x # one\n#> 1\nprint 2\n#> 2\n"
+            ),
+            (
+                "b.md", "# Why\n\n```proclip\nprint 1\n```\nand\n```proclip\nlet x=1\n```\n```output\nold\n```\nend\n",
+                "# Why\n\n```proclip\nprint 1\n```\n\n```output\n1\n```\nand\n```proclip\nlet x=1\n```\nend\n"
+            ),
+        ]
+        for (name, text, expected) in cases {
+            let path = folder + "/" + name
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(Session(workingDirectory: folder).check(outputsOf: path, rewriting: true).status == .ok)
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == expected)
+            #expect(Session(workingDirectory: folder).check(outputsOf: path, rewriting: false).status == .ok)
+        }
+    }
+
+    @Test func aRecipeSaysHowFarNumbersMayDiffer() throws {
+        let path = try folder() + "/a.pcl"
+        try "print 0.51\n#> 0.53\nset tolerance=0.1\nprint 0.51\n#> 0.53\n"
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let check = Session().check(outputsOf: path, rewriting: false)
+        #expect(check.mismatches.map { $0.diagnostic.source.position(of: $0.diagnostic.span.start).line } == [1])
+    }
+
+    @Test func aReplayThatFailsEndsWithItsOwnStatus() throws {
+        let path = try folder() + "/a.pcl"
+        try "print 1\n#> 2\nassert 1 > 2\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let check = Session().check(outputsOf: path, rewriting: false)
+        #expect(check.status == .mismatch)
+        #expect(check.compared == 1)
+        #expect(Session().check(outputsOf: path + "x", rewriting: false).status == .missing)
+    }
+
+    @Test func proseOfAReplayedFileIsKept() throws {
+        let folder = try folder()
+        try "# A tour\n\n```proclip\nprint 1\n```\n\nThe end.\n"
+            .write(toFile: folder + "/a.md", atomically: true, encoding: .utf8)
+        let session = Session(workingDirectory: folder)
+        #expect(type("%run ./a.md", in: session).exitStatus == .ok)
+        try session.saveTranscript(to: folder + "/b.pcl")
+        #expect(
+            try String(contentsOfFile: folder + "/b.pcl", encoding: .utf8)
+                == "# # A tour\n\nprint 1\n#> 1\n\n# The end.\n")
+    }
+
+    @Test func theLogIsARecipe() throws {
+        let folder = try folder()
+        let session = Session(workingDirectory: folder)
+        for line in ["%log on ./a.pcl", "print 1", "prnt 2", "for k in 1..2; print $k; end", "%log off", "print 3"] {
+            _ = type(line, in: session)
+        }
+        #expect(
+            try String(contentsOfFile: folder + "/a.pcl", encoding: .utf8)
+                == "print 1\n#> 1\n\nfor k in 1..2\n    print $k\nend\n#> 1\n#> 2\n\n")
+        #expect(Session().check(outputsOf: folder + "/a.pcl", rewriting: false).status == .ok)
+    }
+
+    @Test func linesOfThePromptWork() throws {
+        let session = Session(workingDirectory: try folder())
+        session.beginInputs()
+        _ = type("print 1", in: session)
+        _ = type("print 2", in: session)
+        #expect(type("%rerun 1..2", in: session).map(\.blocks).flatMap { $0 } == [.note("1"), .note("2")])
+        #expect(type("%time pri 5", in: session).first?.blocks == [.note("5")])
+        #expect(session.transcript.entries.map(\.statement) == ["print 1", "print 2", "print 1", "print 2", "print 5"])
+        let estimate = type("%estimate print 5", in: session).first?.blocks.description
+        #expect(estimate?.contains("in the mean of 5 times") == true)
+        #expect(type("%rerun 99", in: session).exitStatus == .usage)
+        #expect(type("%time pirnt 5", in: session).exitStatus == .usage)
+        #expect(type("%save a.txt", in: session).exitStatus == .usage)
+        #expect(type("%reset", in: session).exitStatus == .ok)
+        #expect(session.transcript.entries.isEmpty)
+    }
+}
