@@ -226,7 +226,7 @@ import Towers
             ("fetch minlm", "E402", "minilm"),
             ("eval teacher on=test templates=[\"a picture\"] as r", "E211", "names no class"),
             ("resume teacher", "E216", "is not paused"),
-            ("load run ./out as r", "E211", "\"run\" is not possible here"),
+            ("load run ./out as r", "E401", "there is no file"),
         ]
         world.expectErrors(cases)
     }
@@ -309,8 +309,14 @@ import Towers
     @Test func everyVerbExplainsItself() {
         for command in CommandTable.standard.commands {
             #expect(!command.summary.isEmpty && !command.examples.isEmpty, "\(command.name)")
+            let hasArguments = !command.slots.isEmpty || !command.keys.isEmpty
+            #expect(command.examples.count >= 2 || !hasArguments, "\(command.name)")
+            #expect(command.keys.allSatisfy { !$0.help.isEmpty && !$0.defaultText.isEmpty }, "\(command.name)")
             for example in command.examples {
-                guard case .complete = Parser.parse(Source(name: "example", text: example)) else {
+                guard
+                    case .complete = Parser.parse(
+                        Source(name: "example", text: example, prompt: example.hasPrefix("%") ? "In [1]: " : nil))
+                else {
                     Issue.record("the example does not parse: \(example)")
                     continue
                 }

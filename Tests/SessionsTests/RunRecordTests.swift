@@ -99,7 +99,7 @@ import Testing
         try world.requireNoErrors("load pairs ./tiny.h5 split=train as train")
         let result = world.type("%estimate \(MethodTests.pretrain) as teacher")
         #expect(result.exitStatus == .ok)
-        #expect(result.first?.fields["steps"] == .integer(6))
+        #expect(result.first?.fields["steps"] == .integer(8))
         #expect(result.first?.fields["seconds"] != nil)
         #expect(world.session.bindings["teacher"] == nil)
         #expect(world.session.transcript.entries.map(\.statement) == ["load pairs ./tiny.h5 split=train as train"])

@@ -317,7 +317,7 @@ def notebook(home):
     shell.sees("the second")
     shell.prompt()
     shell.enter("help")
-    shell.answers("paged:Out")
+    shell.sees(r"paged:[^\n]*Out")
     shell.prompt()
     shell.enter("%pager off")
     shell.prompt()
