@@ -38,7 +38,7 @@ import Testing
         #expect(tables[1].columns.map(\.name) == ["model", "metric", "difference", "low", "high", "p"])
         #expect(tables[2].columns.map(\.name) == ["model", "question", "better", "worse", "same", "p"])
         let recalls = try ["c.other.mean_recall", "c.teacher.mean_recall"].map { try #require(world.number($0)) }
-        #expect(abs(try #require(world.number("c.other.mean_recall.difference")) - (recalls[0] - recalls[1])) < 1e-12)
+        #expect(abs(try #require(world.number("c.other.mean_recall_difference")) - (recalls[0] - recalls[1])) < 1e-12)
         let counts = ["better", "worse", "same"].compactMap { world.number("c.other.image_retrieval_\($0)") }
         #expect(counts.count == 3 && counts.reduce(0, +) == 10)
         let short = try #require(world.run("compare teacher other on=test items=0").last).outcome.get()

@@ -10,10 +10,10 @@ import Testing
         try world.requireNoErrors(
             "\(MethodTests.start)\neval teacher on=test task=[retrieval, probe, geometry] train=train as r")
         let accuracy = try #require(world.number("r.probe_acc1"))
-        let bounds = try ["r.probe_acc1.low", "r.probe_acc1.high"].map { try #require(world.number($0)) }
+        let bounds = try ["r.probe_acc1_low", "r.probe_acc1_high"].map { try #require(world.number($0)) }
         #expect(bounds[0] <= accuracy && accuracy <= bounds[1] && accuracy > 0.2)
         #expect(try #require(world.number("r.alignment")) > 0 && #require(world.number("r.modality_gap")) > 0)
-        #expect(try #require(world.number("r.mean_recall.low")) <= #require(world.number("r.mean_recall")))
+        #expect(try #require(world.number("r.mean_recall_low")) <= #require(world.number("r.mean_recall")))
     }
 
     @Test func whatATaskNeedsIsNamed() throws {

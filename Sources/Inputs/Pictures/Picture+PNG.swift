@@ -40,7 +40,7 @@ extension Picture {
     }
 
     /// An RGB picture as a PNG file. Throws `PictureError` where there is no memory for it.
-    func png() throws -> [UInt8] {
+    public func png() throws -> [UInt8] {
         precondition(channels == 3, "PNG is written of RGB pictures: composite it first")
         var image = png_image()
         image.version = UInt32(PNG_IMAGE_VERSION)
@@ -55,24 +55,4 @@ extension Picture {
         }
         return Array(bytes[..<count])
     }
-}
-
-extension Picture {
-    /// An RGB picture as a PNG file. Throws `PictureError` where there is no memory for it.
-    public func png() throws -> [UInt8] {
-        precondition(channels == 3, "this writes RGB pictures: composite it first")
-        var image = png_image()
-        defer { png_image_free(&image) }
-        image.version = png_uint_32(PNG_IMAGE_VERSION)
-        (image.width, image.height) = (png_uint_32(width), png_uint_32(height))
-        image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
-        // The first call only tells the size.
-        var size = 0
-        guard png_image_write_to_memory(&image, nil, &size, 0, samples, 0, nil) != 0 else { throw Self.unwritable }
-        var bytes = [UInt8](repeating: 0, count: size)
-        guard png_image_write_to_memory(&image, &bytes, &size, 0, samples, 0, nil) != 0 else { throw Self.unwritable }
-        return Array(bytes.prefix(size))
-    }
-
-    private static let unwritable = PictureError.unreadable("in memory", reason: "it cannot be written as PNG")
 }

@@ -30,8 +30,10 @@ struct PairsContent: HandleContent {
     private var size: String { data.imageSize.map { "\($0.height) x \($0.width)" } ?? "their own sizes" }
     var notes: [String] { data.notes }
     var fields: Fields { ["n_images": .integer(data.pictureCount), "n_texts": .integer(captions.count)] }
-    var shape: String { "[\(data.pictureCount), \(data.imageSize.height), \(data.imageSize.width), 3]" }
-    var byteCount: Int? { data.pictureCount * data.imageSize.height * data.imageSize.width * 3 }
+    var shape: String {
+        "[\(data.pictureCount), " + (data.imageSize.map { "\($0.height), \($0.width)" } ?? "each its own size") + ", 3]"
+    }
+    var byteCount: Int? { data.imageSize.map { data.pictureCount * $0.height * $0.width * 3 } }
     var summary: String {
         "\(data.pictureCount) pictures of \(size), \(captions.count) captions "
             + "(\(language)); sets \(data.sets.joined(separator: ", ")); \(data.splits.joined(separator: ", "))"

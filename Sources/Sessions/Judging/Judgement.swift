@@ -144,8 +144,8 @@ struct Judgement {
         var fields = overall
         for name in overall.names {
             guard let interval = estimate(name)?.interval() else { continue }
-            fields["\(name).low"] = .number(interval.lowerBound)
-            fields["\(name).high"] = .number(interval.upperBound)
+            fields["\(name)_low"] = .number(interval.lowerBound)
+            fields["\(name)_high"] = .number(interval.upperBound)
         }
         if sets.count > 1 { for (set, own) in sets { fields.append(own, under: set) } }
         return fields

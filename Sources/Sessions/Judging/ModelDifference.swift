@@ -29,8 +29,8 @@ struct ModelDifference {
 
     var fields: Fields {
         [
-            "\(metric).difference": .number(estimate.value), "\(metric).difference_low": .number(interval.lowerBound),
-            "\(metric).difference_high": .number(interval.upperBound), "\(metric).p": .number(probability),
+            "\(metric)_difference": .number(estimate.value), "\(metric)_difference_low": .number(interval.lowerBound),
+            "\(metric)_difference_high": .number(interval.upperBound), "\(metric)_p": .number(probability),
         ]
     }
 

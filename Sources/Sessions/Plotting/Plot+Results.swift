@@ -78,7 +78,9 @@ extension Plot {
             return (model: parts.first ?? "", set: parts.count > 1 ? parts[1] : "all", value: value)
         }
         let models = own.map(\.model).uniqued
-        guard let reference = models.first, models.count > 1 else {
+        // What eval answers has a mean over its sets, and the sets before the dot.
+        let isOfOne = fields.contains { $0.name == "mean_recall" }
+        guard let reference = models.first, models.count > 1, !isOfOne else {
             throw arguments.diagnostic(
                 .contradiction, "\"\(arguments.handles("handle")[0].name)\" compares no models by retrieval",
                 at: "handle",
