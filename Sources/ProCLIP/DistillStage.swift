@@ -49,4 +49,9 @@ public final class DistillStage: Stage {
         let loss = alignment(student, target: targets.gathering(rows: samples, in: tape.workspace))
         return StageLoss(total: loss.total, terms: loss.terms, embeddings: student.value)
     }
+
+    public func memory(_ options: TrainingOptions) -> TrainingMemory? {
+        TrainingMemory(
+            distilling: adapter.configuration, batch: options.batch, recompute: options.recompute ?? false)
+    }
 }

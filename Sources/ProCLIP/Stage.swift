@@ -21,6 +21,8 @@ public protocol Stage: AnyObject {
     func loss(of samples: [Int], on tape: Tape) throws -> StageLoss
     /// Whatever follows the optimiser's step: clamps.
     func finishStep()
+    /// What a run with these options takes, from sizes alone; nil where no formula is known.
+    func memory(_ options: TrainingOptions) -> TrainingMemory?
 }
 
 extension Stage {
@@ -28,6 +30,7 @@ extension Stage {
     /// The twin parameters of the moving average; empty where there is none.
     public var averages: [Parameter] { average?.parameters ?? [] }
     public func finishStep() {}
+    public func memory(_ options: TrainingOptions) -> TrainingMemory? { nil }
 }
 
 /// The order of samples and the state of everything random in a stage.

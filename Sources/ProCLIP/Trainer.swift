@@ -23,6 +23,9 @@ public final class Trainer<S: Stage> {
     private let trainable: Set<String>
     private var hasWarned = false
 
+    /// Bytes that the steps so far have needed at a time, beside parameters, gradients and moments.
+    public var workspaceByteCount: Int { workspace.byteCount }
+
     /// How a run ended.
     public enum Outcome: String, Sendable {
         case finished

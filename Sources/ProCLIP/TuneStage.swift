@@ -26,6 +26,7 @@ public final class TuneStage: Stage {
     private let contrastive: Contrastive
     private let regularisation: Regularisation?
     private let micro: Int?
+    private let train: Set<Part>
     /// The features of every picture, where the image tower is frozen.
     private let frozenImages: Tensor?
 
@@ -54,6 +55,7 @@ public final class TuneStage: Stage {
         self.data = data
         self.captions = captions
         self.embeddings = embeddings
+        self.train = train
         let settings = ["train": train.map(\.rawValue).sorted().joined(separator: ","), "pairs": data.hash]
         self.inputHashes = inputHashes.merging(settings) { $1 }
         micro = options.micro
@@ -130,4 +132,12 @@ public final class TuneStage: Stage {
     private func isSplit(_ count: Int) -> Bool { micro.map { $0 < count } ?? false }
 
     public func finishStep() { contrastive.clamp() }
+
+    public func memory(_ options: TrainingOptions) -> TrainingMemory? {
+        TrainingMemory(
+            tuning: model.image.configuration,
+            imageParameters: model.parameters.filter { $0.path.hasPrefix("image/") }.map(\.shape.count).reduce(0, +),
+            adapter: model.adapter.configuration, train: train, average: regularisation != nil, batch: options.batch,
+            micro: options.micro, recompute: options.recompute ?? false)
+    }
 }

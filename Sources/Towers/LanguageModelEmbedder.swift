@@ -111,6 +111,9 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
         (self.encoder, self.hash) = (encoder, hash)
     }
 
+    public var parameterCount: Int { checkpoint.tensors.values.map(\.shape.count).reduce(0, +) }
+    public var files: [String] { checkpoint.files }
+
     private func tokenized(_ text: String) -> (ids: [Int32], isCut: Bool) {
         tokenizer.encode(prompt + (lowercases ? text.lowercased() : text))
     }

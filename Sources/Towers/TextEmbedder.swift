@@ -11,6 +11,10 @@ public protocol TextEmbedder: Sendable {
     var preprocessing: EmbedderPreprocessing { get }
     /// d, the length of a vector.
     var dimension: Int { get }
+    /// The numbers of its network, frozen.
+    var parameterCount: Int { get }
+    /// Where they come from; none for an embedder without files.
+    var files: [String] { get }
 
     /// How many of the texts exceed the model's limit and lose their end.
     func countOfCut(_ texts: [String]) -> Int
@@ -21,8 +25,10 @@ public protocol TextEmbedder: Sendable {
 }
 
 extension TextEmbedder {
-    /// An embedder without a limit.
+    // An embedder without a limit, parameters and files.
     public func countOfCut(_ texts: [String]) -> Int { 0 }
+    public var parameterCount: Int { 0 }
+    public var files: [String] { [] }
 
     /// The vectors of the texts, in their order: [B, d].
     public func embed(_ texts: [String]) throws -> Tensor {

@@ -14,7 +14,13 @@ struct EmbedderContent: TrainedContent, @unchecked Sendable {
     var pause: Pause?
 
     var fields: Fields {
-        var fields: Fields = ["dimension": .integer(embedder.dimension), "hash": .text(embedder.hash)]
+        let preprocessing = embedder.preprocessing
+        var fields: Fields = [
+            "dimension": .integer(embedder.dimension), "frozen_parameters": .integer(embedder.parameterCount),
+            "tokens": .text(preprocessing.tokens), "pooling": .text(preprocessing.pooling),
+            "normalisation": .text(preprocessing.normalisation), "hash": .text(embedder.hash),
+        ]
+        if !embedder.files.isEmpty { fields["files"] = .text(embedder.files.joined(separator: ", ")) }
         if let adaptation {
             fields["parameters"] = .integer(adaptation.parameters.map(\.shape.count).reduce(0, +))
             fields["steps"] = .integer(history.count)

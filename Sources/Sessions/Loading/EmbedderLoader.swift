@@ -67,6 +67,10 @@ struct EmbedderLoader: Loader {
         return published + context.places.huggingFace.names
     }
 
+    func help(for written: String, in context: CheckContext) -> String? {
+        context.places.huggingFace.advice(on: written)
+    }
+
     func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
         if arguments.given.isSuperset(of: ["prompt", "prompt_name"]) {
             throw arguments.diagnostic(

@@ -3,6 +3,15 @@ internal import Inputs
 internal import Language
 internal import Towers
 
+extension HuggingFaceCache {
+    /// How a model that is not here gets here; nil for what cannot be its name.
+    func advice(on name: String) -> String? {
+        guard Self.isName(name) else { return nil }
+        return "nor is \(name) in the Hugging Face cache \(folder); \"hf download \(name)\" brings it, this program "
+            + "fetches nothing from there"
+    }
+}
+
 /// A model in our own form or in that of other programs, which the Hugging Face cache may hold.
 protocol PublishedModelLoader: ModelFileLoader {}
 
@@ -14,10 +23,7 @@ extension PublishedModelLoader {
     func names(in context: CheckContext) -> [String] { fileNames(in: context) + context.places.huggingFace.names }
 
     func help(for written: String, in context: CheckContext) -> String? {
-        guard HuggingFaceCache.isName(written) else { return nil }
-        return
-            "nor is \(written) in the Hugging Face cache \(context.places.huggingFace.folder); \"hf download \(written)\" "
-            + "brings it, this program fetches nothing from there"
+        context.places.huggingFace.advice(on: written)
     }
 
     func options(_ arguments: Arguments, in context: CheckContext) -> ForeignCheckpoint.Options {

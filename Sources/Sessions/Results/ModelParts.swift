@@ -8,7 +8,7 @@ struct ModelParts {
     private struct Part {
         let name: String
         let dimensions: String
-        let parameters: Int?
+        let parameters: Int
         let source: String
     }
 
@@ -69,7 +69,7 @@ struct ModelParts {
         parts =
             Self.imageParts(image, count, source) + [
                 Part(
-                    name: "embedder", dimensions: "text -> \(embedder.dimension)", parameters: nil,
+                    name: "embedder", dimensions: "text -> \(embedder.dimension)", parameters: embedder.parameterCount,
                     source: "\(embedder.name), SHA-256 \(embedder.hash.prefix(12))..., frozen"),
                 Part(
                     name: "adapter", dimensions: "\(adapter.inputs) -> \(adapter.outputs)",
@@ -154,12 +154,12 @@ struct ModelParts {
         Table(
             title: "parts", columns: ["part", "dimensions", Column("parameters", style: .significant(9)), "from"],
             rows: parts.map {
-                [.text($0.name), .text($0.dimensions), $0.parameters.map(Scalar.integer) ?? .missing, .text($0.source)]
-            } + [["all", "", .integer(parts.compactMap(\.parameters).reduce(0, +)), ""]])
+                [.text($0.name), .text($0.dimensions), .integer($0.parameters), .text($0.source)]
+            } + [["all", "", .integer(parts.map(\.parameters).reduce(0, +)), ""]])
     }
 
-    private static func words(_ count: Int?) -> String {
-        let count = Double(count ?? 0)
+    private static func words(_ count: Int) -> String {
+        let count = Double(count)
         let (value, unit) = count >= 1e6 ? (count / 1e6, " million") : (count, "")
         return NumberStyle.significant(3).text(value) + unit + " parameters"
     }

@@ -21,12 +21,16 @@ extension Session {
         let perStep = (last - first) / .seconds(1) / Double(times.count - 1)
         let (style, total) = (NumberStyle.significant(3), perStep * Double(trainer.steps))
         let memory = Machine.peakMemory
+        let formula = trainer.stage.memory(trainer.options)
+        var fields: Fields = [
+            "steps": .integer(trainer.steps), "seconds": .number(total), "peak_memory_bytes": .integer(memory),
+        ]
+        if let formula { fields["training_memory_bytes"] = .integer(formula.total) }
         return .note(
             "\(name): \(trainer.steps) steps of \(style.text(perStep)) s, about \(style.text(total)) s in all; "
-                + "at most \(Memory.text(memory)) of memory",
-            fields: [
-                "steps": .integer(trainer.steps), "seconds": .number(total), "peak_memory_bytes": .integer(memory),
-            ])
+                + (formula.map { "\(Memory.text($0.total)) for training by its sizes, " } ?? "")
+                + "at most \(Memory.text(memory)) of memory with what is loaded",
+            fields: fields)
     }
 
     /// What earlier statements of a verb took.

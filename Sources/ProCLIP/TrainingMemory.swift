@@ -1,0 +1,87 @@
+public import Towers
+
+/// The memory that training takes, in bytes, from sizes alone: known before a weight is read. What the process, its data
+/// and the embedder take comes on top.
+///
+/// With R the rows that pass a network at a time (a batch of B, or `micro` of it; of an image tower times its T tokens):
+/// a transformer block of width D and inner width I keeps R (8 D + 2 I) floats for its gradient, an adapter's block of
+/// width d and expansion e R d (3 + 2 e). On the way back what blocks keep makes place for gradients of parameters, so a
+/// step holds the larger of both, and one block's worth beside it; a batch in pieces also holds the sum of the pieces.
+/// With recomputation a block keeps its input only, and one block at a time is whole, half as much again on its way back.
+public struct TrainingMemory: Equatable, Sendable {
+    /// Value and both moments of AdamW of what is trained, and the values of what is not.
+    public var parameters: Int
+    /// The moving average.
+    public var averages: Int
+    /// What a step works with, gradients included: the workspace.
+    public var step: Int
+
+    public var total: Int { parameters + averages + step }
+
+    /// Stage 1. The losses pass over blocks of at most 4 million distances.
+    public init(distilling adapter: Adapter.Configuration, batch: Int, recompute: Bool = false) {
+        parameters = 12 * adapter.parameterCount
+        averages = 0
+        let passed = adapter.passed(rows: batch, recompute: recompute)
+        let loss = 2 * min(batch * batch, 4 << 20) + 3 * batch * adapter.outputs
+        step = 4 * max(passed.kept + max(passed.block, loss), adapter.parameterCount + passed.block)
+    }
+
+    /// Stage 2.
+    ///
+    /// - Parameters:
+    ///   - imageParameters: the numbers of the image tower.
+    ///   - average: whether L_reg has a teacher that is another than the tower as it was.
+    public init(
+        tuning image: VisionTransformer.Configuration, imageParameters: Int, adapter: Adapter.Configuration,
+        train: Set<TuneStage.Part>, average: Bool, batch: Int, micro: Int? = nil, recompute: Bool = false
+    ) {
+        let sizes: [(TuneStage.Part, count: Int, passed: (Int) -> Passed)] = [
+            (.image, imageParameters, { image.passed(pictures: $0, recompute: recompute) }),
+            (.adapter, adapter.parameterCount, { adapter.passed(rows: $0, recompute: recompute) }),
+        ]
+        parameters = sizes.map { (train.contains($0.0) ? 12 : 4) * $0.count }.reduce(0, +)
+        averages = average && train.contains(.image) ? 4 * imageParameters : 0
+        let rows = min(micro ?? batch, batch)
+        let trained = sizes.filter { train.contains($0.0) }
+        let gradients = trained.map(\.count).reduce(0, +)
+        let passes = trained.map { $0.passed(rows) }
+        let block = passes.map(\.block).max() ?? 0
+        let loss = 4 * batch * image.outputs + min(batch * batch, 4 << 20)
+        let features = 6 * batch * image.outputs
+        if rows < batch {
+            // One network at a time, and the gradients of a piece beside their sum.
+            let kept = passes.map(\.kept).max() ?? 0
+            step = 4 * (features + max(loss, gradients + max(kept + block, (trained.map(\.count).max() ?? 0) + block)))
+        } else {
+            step = 4 * (features + max(passes.map(\.kept).reduce(0, +) + max(block, loss), gradients + block))
+        }
+    }
+
+    /// Floats that a network keeps on the way forward, and those that a block needs beside them on the way back.
+    fileprivate typealias Passed = (kept: Int, block: Int)
+}
+
+extension Adapter.Configuration {
+    /// The numbers of an adapter of these sizes.
+    public var parameterCount: Int {
+        let inner = expansion * inputs
+        return blocks * (2 * inputs * inner + inner + 3 * inputs) + 2 * inputs + inputs * outputs + outputs
+    }
+
+    fileprivate func passed(rows R: Int, recompute: Bool) -> TrainingMemory.Passed {
+        let block = R * inputs * (3 + 2 * expansion)
+        let ends = 3 * R * inputs + 2 * R * outputs
+        return recompute ? (blocks * R * inputs + block + ends, block / 2) : (blocks * block + ends, block)
+    }
+}
+
+extension VisionTransformer.Configuration {
+    /// The pixels of R pictures, as such and in patches, and what the blocks keep.
+    fileprivate func passed(pictures R: Int, recompute: Bool) -> TrainingMemory.Passed {
+        let tokens = R * tokenCount
+        let block = tokens * (8 * width + (style.block.isGated ? 3 : 2) * mlpWidth)
+        let ends = 2 * 3 * R * imageSize * imageSize + 4 * tokens * width
+        return recompute ? (layers * tokens * width + block + ends, block / 2) : (layers * block + ends, block)
+    }
+}
