@@ -21,6 +21,8 @@ public struct CursorContext: Equatable, Sendable {
     /// The values before the cursor as they are written.
     public var values: [String] = []
     public var usedKeys: [String] = []
+    /// How many blocks begin before the cursor and do not end there.
+    public var openBlocks = 0
 
     /// The context at the end of a text.
     public static func at(endOf text: String) -> CursorContext {
@@ -64,7 +66,7 @@ public struct CursorContext: Equatable, Sendable {
     private mutating func step(_ token: Token, _ source: Source, _ brackets: inout [String]) {
         switch token.kind {
         case .separator:
-            self = CursorContext(place: .verb, prefix: "", start: start)
+            self = CursorContext(place: .verb, prefix: "", start: start, openBlocks: openBlocks)
         case .symbol("("), .symbol("["):
             brackets.append(source.text(of: token.span))
             if brackets.last == "(" { place = .expression }
@@ -86,6 +88,8 @@ public struct CursorContext: Equatable, Sendable {
 
     private mutating func begin(_ word: String) {
         verb = word
+        if word == "if" || word == "for" { openBlocks += 1 }
+        if word == "end" { openBlocks -= 1 }
         switch word {
         case "if", "assert": place = .expression
         case "let", "param": place = .nothing

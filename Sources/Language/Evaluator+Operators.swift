@@ -123,6 +123,7 @@ extension Evaluator {
         let value = try number(arguments[0], for: "round")
         let decimals = arguments.count == 2 ? try number(arguments[1], for: "round") : 0
         guard let value, let decimals else { return .unknown }
+        guard decimals == decimals.rounded() else { throw needs("a whole number of decimals", .round, at: span) }
         let scale = pow(10, Swift.min(Swift.max(decimals, -15), 15))
         return .number((value * scale).rounded() / scale)
     }

@@ -81,13 +81,29 @@ public struct Evaluator {
         return isKnown ? text : nil
     }
 
-    private func range(_ low: Double, _ high: Double, at span: Span) throws(Diagnostic) -> Value {
+    private func range(_ low: Term.Bound, _ high: Term.Bound, at span: Span) throws(Diagnostic) -> Value {
+        guard let low = try number(low, at: span), let high = try number(high, at: span) else { return .unknown }
         guard low <= high, high - low < Double(Evaluator.longestRange) else {
             throw Diagnostic(
                 .badRange, low > high ? "the range runs backwards" : "the range is too long", at: span, in: source,
                 help: low > high ? "write the smaller number first" : nil)
         }
         return .list((0...Int(high - low)).map { .number(low + Double($0)) })
+    }
+
+    /// Nil while a variable is unknown.
+    private func number(_ bound: Term.Bound, at span: Span) throws(Diagnostic) -> Double? {
+        switch bound {
+        case .number(let number): return number
+        case .variable(let name):
+            switch try variable(name, at: span) {
+            case .number(let number): return number
+            case .unknown: return nil
+            case let other:
+                throw Diagnostic(
+                    .badRange, "a range lies between numbers, $\(name) is \(other.kindName)", at: span, in: source)
+            }
+        }
     }
 
     private func field(_ parts: [String], at span: Span) throws(Diagnostic) -> Value {

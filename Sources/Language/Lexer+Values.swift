@@ -19,12 +19,34 @@ extension Lexer {
             return .key(word)
         }
         let span = Span(start, offset)
-        if let (low, high) = try range(word, at: span) { return .range(low, high) }
+        if word.hasSuffix(".."), byte() == UInt8(ascii: "$"), let low = try number(String(word.dropLast(2)), at: span) {
+            return .range(.number(low), .variable(try variableName()))
+        }
+        if let (low, high) = try range(word, at: span) { return .range(.number(low), .number(high)) }
         if let number = try number(word, at: span) { return .number(number) }
         guard first.isNamePart else {
             throw Diagnostic(.badNumber, "\"\(word)\" is not a number", at: span, in: source)
         }
         return .word(word)
+    }
+
+    /// `$name`, or a range that begins there.
+    mutating func variableKind(_ mode: Mode) throws(Diagnostic) -> Token.Kind {
+        let start = offset
+        let name = try variableName()
+        guard mode == .value, byte() == UInt8(ascii: "."), byte(1) == UInt8(ascii: ".") else { return .variable(name) }
+        advance(2)
+        if byte() == UInt8(ascii: "$") { return .range(.variable(name), .variable(try variableName())) }
+        let word = take(while: \.isWordPart)
+        let span = Span(start, offset)
+        guard let high = try number(word, at: span) else { throw badRange(at: span) }
+        return .range(.variable(name), .number(high))
+    }
+
+    private func badRange(at span: Span) -> Diagnostic {
+        Diagnostic(
+            .badRange, "a range has a number or a variable on both sides of its two dots", at: span, in: source,
+            help: "as in 1..4 or 1..$n")
     }
 
     static func isName(_ word: String) -> Bool {
@@ -52,11 +74,7 @@ extension Lexer {
         let low = try number(String(decoding: bytes[..<split], as: UTF8.self), at: span)
         let high = try number(String(decoding: bytes[(split + 2)...], as: UTF8.self), at: span)
         if let low, let high { return (low, high) }
-        guard low == nil, high == nil else {
-            throw Diagnostic(
-                .badRange, "a range has a number on both sides of its two dots", at: span, in: source,
-                help: "as in 1..4")
-        }
+        guard low == nil, high == nil else { throw badRange(at: span) }
         return nil
     }
 

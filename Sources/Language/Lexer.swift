@@ -54,7 +54,7 @@ struct Lexer {
             return .separator
         case UInt8(ascii: "\""): return .string(try interpolatedString())
         case UInt8(ascii: "'"): return .string(try rawString())
-        case UInt8(ascii: "$"): return .variable(try variableName())
+        case UInt8(ascii: "$"): return try variableKind(mode)
         case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ","):
             offset += 1
             return .symbol(String(UnicodeScalar(code[offset - 1])))

@@ -40,11 +40,20 @@ extension Term {
         case .boolean(let boolean): boolean ? "true" : "false"
         case .string(let template): template.quoted
         case .list(let items): "[" + items.map(\.canonical).joined(separator: ", ") + "]"
-        case .range(let low, let high): "\(Value.format(low))..\(Value.format(high))"
+        case .range(let low, let high): "\(low.canonical)..\(high.canonical)"
         case .variable(let name): "$" + name
         case .word(let word): word
         case .path(let template): template.plain
         case .expression(let expression): "(\(expression.canonical))"
+        }
+    }
+}
+
+extension Term.Bound {
+    fileprivate var canonical: String {
+        switch self {
+        case .number(let number): Value.format(number)
+        case .variable(let name): "$" + name
         }
     }
 }

@@ -6,11 +6,17 @@ public struct Term: Equatable, Sendable {
         case string(Template)
         case list([Term])
         /// Inclusive: `1..4` is 1, 2, 3, 4.
-        case range(Double, Double)
+        case range(Bound, Bound)
         case variable(String)
         case word(String)
         case path(Template)
         case expression(Expression)
+    }
+
+    /// Where a range begins or ends.
+    public enum Bound: Equatable, Sendable {
+        case number(Double)
+        case variable(String)
     }
 
     public var form: Form

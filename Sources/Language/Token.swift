@@ -8,7 +8,7 @@ struct Token: Equatable {
         /// A name with `=` right behind it; the span covers the name.
         case key(String)
         case number(Double)
-        case range(Double, Double)
+        case range(Term.Bound, Term.Bound)
         case string(Template)
         case path(Template)
         case variable(String)

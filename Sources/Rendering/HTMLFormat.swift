@@ -14,11 +14,13 @@ public struct HTMLFormat: ReplyFormat {
         <title>\(escaped(title))</title>
         <style>
         body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em }
-        table { border-collapse: collapse; margin: 1em 0 }
+        table { border-collapse: collapse; margin: 1em 0; display: block; overflow-x: auto }
         caption { text-align: left; font-weight: bold; padding: .3em 0 }
         th, td { border-bottom: 1px solid #ccc; padding: .2em .7em; text-align: left }
         .number { text-align: right; font-variant-numeric: tabular-nums }
-        pre { overflow-x: auto; line-height: 1.15 }
+        pre { white-space: pre-wrap; line-height: 1.15 }
+        pre.diagram { white-space: pre; overflow-x: auto }
+        svg { max-width: 100%; height: auto }
         .pictures { display: flex; flex-wrap: wrap; gap: 1em }
         figure { margin: 0; width: 9em; font-size: 85%; overflow-wrap: anywhere }
         figure img { max-width: 100%; display: block }
@@ -38,7 +40,7 @@ public struct HTMLFormat: ReplyFormat {
             case .table(let table): self.text(table)
             case .chart(let chart): chart.drawing.svg
             case .matrix(let matrix): matrix.drawing.svg + (matrix.isSmall ? "\n" + self.text(matrix.table) : "")
-            case .diagram(let diagram): "<pre>\(Self.escaped(diagram.text()))</pre>"
+            case .diagram(let diagram): "<pre class=\"diagram\">\(Self.escaped(diagram.text()))</pre>"
             case .pictures(let thumbnails):
                 "<div class=\"pictures\">\n" + thumbnails.map(figure).joined(separator: "\n") + "\n</div>"
             }

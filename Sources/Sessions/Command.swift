@@ -13,6 +13,8 @@ public protocol Command: Sendable {
     var examples: [String] { get }
     /// Topics that `help` also offers.
     var seeAlso: [String] { get }
+    /// What other programs call it; errors suggest it for these words.
+    var otherNames: [String] { get }
     /// Whether later statements of a recipe may read files that this one writes.
     var writesFiles: Bool { get }
     /// Whether its values and options are a statement of their own, which the session runs.
@@ -22,6 +24,8 @@ public protocol Command: Sendable {
 
     /// Words that fit a slot of text beyond what its type says, such as the names of models.
     func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String]
+    /// Whether completion offers a handle of a kind for a slot behind the values before it.
+    func offers(_ kind: HandleKind, forSlot index: Int, after values: [String]) -> Bool
     /// What a result of these arguments will be, nil for a verb that makes no handle. `unknown` arguments are possible.
     func resultKind(_ arguments: Arguments) -> HandleKind?
     /// Whatever types and defaults cannot say, before any work begins.
@@ -35,10 +39,12 @@ extension Command {
     public var keys: [Key] { [] }
     public var examples: [String] { [] }
     public var seeAlso: [String] { [] }
+    public var otherNames: [String] { [] }
     public var writesFiles: Bool { false }
     public var takesStatement: Bool { false }
     public var isKept: Bool { true }
     public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] { [] }
+    public func offers(_ kind: HandleKind, forSlot index: Int, after values: [String]) -> Bool { true }
     public func resultKind(_ arguments: Arguments) -> HandleKind? { nil }
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {}
 }
@@ -78,18 +84,34 @@ public struct CommandTable: Sendable {
 
     public subscript(name: String) -> (any Command)? { byName[name].map { commands[$0] } }
 
+    /// The verbs that a mistyped one may mean: those that other programs call so, else those that read alike.
+    func suggestions(for verb: String) -> [String] {
+        let meant = commands.filter { $0.otherNames.contains(verb.lowercased()) }.map(\.name)
+        return meant.isEmpty ? Nearest.words(to: verb, among: verbs) : meant
+    }
+
     /// Verbs with the control words, which the language itself brings.
     public var verbs: [String] { commands.map(\.name) + CommandTable.controlWords.map(\.name) }
 
     /// The words that the language itself understands.
-    public static let controlWords: [(name: String, usage: String, summary: String)] = [
-        ("let", "let NAME=VALUE", "name a value; $NAME reads it"),
+    public static let controlWords: [(name: String, usage: String, summary: String, example: String)] = [
+        ("let", "let NAME=VALUE", "name a value; $NAME reads it", "let steps=(4 * 1000 / $batch)"),
         (
             "param", "param NAME=VALUE [\"description\"]",
-            "name a value that the command line can set with -p NAME=VALUE"
+            "name a value that the command line can set with -p NAME=VALUE", "param epochs=4 \"passes over the pairs\""
         ),
-        ("assert", "assert EXPRESSION", "stop unless an expression is true"),
-        ("if", "if EXPRESSION ... [else ...] end", "run statements on a condition"),
-        ("for", "for NAME in VALUE ... end", "run statements for each element of a list or range"),
+        (
+            "assert", "assert EXPRESSION", "stop unless an expression is true",
+            "assert r.image_retrieval_recall@5 >= 0.1 and r.acc1 > 0.2"
+        ),
+        (
+            "if", "if EXPRESSION ... [else ...] end", "run statements on a condition",
+            "if $epochs > 1; print \"long\"; else; print \"short\"; end"
+        ),
+        (
+            "for", "for NAME in VALUE ... end",
+            "run statements for each element of a list or range; their results end in one table",
+            "for l in [0, 2e-4]; tune s1 data=train lambda=$l as m; eval m on=test as r; end"
+        ),
     ]
 }

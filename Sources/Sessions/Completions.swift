@@ -25,6 +25,13 @@ public struct Completions: Sendable, Equatable {
 extension Session {
     /// The words that fit at the end of a text, decided by the position in the statement.
     public func completions(endOf text: String) -> Completions {
+        let line = text.drop(while: \.isWhitespace)
+        if line.first == "?" {
+            let topic = line.drop { $0.isWhitespace || $0 == "?" }
+            return Completions(
+                start: text.utf8.count - topic.utf8.count,
+                candidates: HelpCommand.topics(of: commands).filter { $0.hasPrefix(topic) }.map { .init($0) })
+        }
         var cursor = CursorContext.at(endOf: text)
         if let verb = cursor.verb, commands[verb]?.takesStatement == true, let place = text.range(of: verb) {
             let blank = String(repeating: " ", count: verb.utf8.count)
@@ -64,7 +71,7 @@ private struct Completer {
         session.commands.commands.filter { $0.name.hasPrefix("%") == cursor.prefix.hasPrefix("%") }
             .map { Candidate($0.name, $0.summary) }
             + CommandTable.controlWords.map { Candidate($0.name, $0.summary) }
-            + ["else", "end"].map { Candidate($0) }
+            + (cursor.openBlocks > 0 ? ["else", "end"] : []).map { Candidate($0) }
     }
 
     private var functions: [Candidate] {
@@ -85,7 +92,8 @@ private struct Completer {
         guard let command else { return [] }
         var result: [Candidate] = []
         if cursor.usedKeys.isEmpty, let slot = slot(index, of: command) {
-            result += words(slot.type)
+            result += words(slot.type) { command.offers($0, forSlot: index, after: cursor.values) }
+            if slot.type == .anything, cursor.prefix.contains(".") { result += fields }
             result += command.words(forSlot: index, after: cursor.values, in: session.context).map { Candidate($0) }
         }
         let isFilled = index >= command.slots.filter(\.isRequired).count
@@ -102,11 +110,13 @@ private struct Completer {
         return command.slots.last.flatMap { $0.takesMany ? $0 : nil }
     }
 
-    private func words(_ type: ArgumentType) -> [Candidate] {
+    private func words(_ type: ArgumentType, offers: (HandleKind) -> Bool = { _ in true }) -> [Candidate] {
         var result = type.choices.map { Candidate($0, suffix: $0.hasSuffix(":") ? "" : " ") }
         if let kinds = type.handleKinds {
             result += session.bindings.entries
-                .filter { entry in kinds.isEmpty || entry.handle.kind.map(kinds.contains) ?? true }
+                .filter { entry in
+                    entry.handle.kind.map { (kinds.isEmpty || kinds.contains($0)) && offers($0) } ?? true
+                }
                 .map { Candidate($0.handle.name, $0.handle.content?.summary ?? "") }
         }
         if type.acceptsPath || cursor.prefix.contains("/") { result += paths }

@@ -1,13 +1,20 @@
 import Foundation
 import Rendering
+internal import Tensors
 
 /// The computer that a run is recorded on.
 enum Machine {
     static var description: JSONValue {
         .object([
             ("cpu", .string(processor)), ("cores", .integer(ProcessInfo.processInfo.activeProcessorCount)),
+            ("threads", .integer(ThreadPool.shared.threadCount)),
             ("system", .string(ProcessInfo.processInfo.operatingSystemVersionString)),
         ])
+    }
+
+    /// The same in one line.
+    static var name: String {
+        "\(processor), \(ThreadPool.shared.threadCount) threads, \(ProcessInfo.processInfo.operatingSystemVersionString)"
     }
 
     /// The largest resident memory of the process so far, in bytes.

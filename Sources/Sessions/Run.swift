@@ -203,7 +203,7 @@ struct Run {
         let arguments = try resolver.arguments(invocation, command)
         try command.check(arguments, in: session.context)
         guard command.keys.contains(where: { $0.name == "epochs" }) else {
-            return (session.experience(of: command.name), false)
+            return (try session.trial(of: command, arguments), false)
         }
         session.isRehearsing = true
         defer { session.isRehearsing = false }

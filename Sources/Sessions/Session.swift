@@ -36,11 +36,8 @@ public final class Session {
     public internal(set) var transcript = Transcript()
     /// What was typed at the prompt, by the number that stood there.
     public internal(set) var inputs: [(number: Int, text: String)] = []
-    /// The number of the next input: statements since the first prompt, from 1.
-    public var inputNumber: Int { inputNumber(of: count + 1) }
-    /// The number at the prompt of a statement that the session has counted.
-    public func inputNumber(of n: Int) -> Int { n - firstInput }
-    private var firstInput = 0
+    /// The number of the next input; all that it answers bears that number, too.
+    public var inputNumber: Int { inputs.count + 1 }
     /// Whether long answers go through a pager.
     public internal(set) var usesPager = true
     /// Where `%log on` adds statements.
@@ -96,9 +93,6 @@ public final class Session {
 
     private func noteInput(_ source: Source) { inputs.append((inputNumber, source.text)) }
 
-    /// Makes the next statement In [1].
-    public func beginInputs() { firstInput = count }
-
     /// Statements from a prompt may abbreviate.
     func expanded(_ statements: [Statement], of source: Source) -> [Statement] {
         source.prompt == nil ? statements : statements.map { Abbreviations(commands).expanded($0) }
@@ -128,7 +122,12 @@ public final class Session {
     /// A recipe's text.
     public static func recipe(_ path: String) throws(Diagnostic) -> Source {
         do throws(ArchiveError) {
-            return Source(name: path, text: try TextFile.read(path))
+            let text = try TextFile.read(path)
+            guard path.hasSuffix(".ipynb") else { return Source(name: path, text: text) }
+            guard let recipe = NotebookFormat.ipynb.recipe(text) else {
+                throw .foreign(path, expected: "a Jupyter notebook of nbformat 4")
+            }
+            return Source(name: path, text: recipe, literate: true)
         } catch {
             let named = Source(name: "recipe", text: path, literate: false)
             let span = Span(0, path.utf8.count)

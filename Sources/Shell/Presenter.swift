@@ -80,7 +80,16 @@ final class Presenter {
         guard let source = lines.first, let mistake = lines.dropFirst().first else { return }
         if !(isBelowTypedLine && fits(diagnostic, String(source))) { Stream.error.writeLine(String(source)) }
         let usesColour = terminal.usesColour && terminal.errorIsTerminal
-        Stream.error.writeLine(usesColour ? "\u{1B}[31m\(mistake)\u{1B}[0m" : String(mistake))
+        let text = wrapped(String(mistake))
+        Stream.error.writeLine(usesColour ? "\u{1B}[31m\(text)\u{1B}[0m" : text)
+    }
+
+    /// Lines that are broken between words at the terminal's edge and go on below their own beginning.
+    private func wrapped(_ text: String) -> String {
+        guard terminal.errorIsTerminal, let width = terminal.width else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+            String(line).wrapped(toWidth: width, indent: line.prefix { $0 == " " }.count)
+        }.joined(separator: "\n")
     }
 
     /// An output that is not as it was kept, and how.

@@ -50,7 +50,7 @@ public final class Shell {
     {
         if let file, let failure = saving(to: file, { try session.checkTranscript(to: file) }) { return failure }
         let status = replay { session.replay(path, recordingTo: folder, reusing: reusing, report: $0) }
-        guard let file else { return status }
+        guard let file, !session.transcript.entries.isEmpty else { return status }
         return saving(to: file) { try session.saveTranscript(to: file) } ?? status
     }
 
@@ -98,7 +98,6 @@ public final class Shell {
             session.completions(endOf: $0)
         }
         var lastEntry: String?
-        session.beginInputs()
         session.prompter = TerminalPrompter()
         presenter.isConversation = true
         while !session.isFinished && !Signals.isTerminated {
@@ -112,7 +111,7 @@ public final class Shell {
                     lastEntry = text
                 }
                 presenter.lineWasTyped()
-                execute(Source(name: "In [\(session.count + 1)]", text: Shell.expanded(text), prompt: prompt))
+                execute(Source(name: "In [\(session.inputNumber)]", text: Shell.expanded(text), prompt: prompt))
             case .interrupted(let wasEmpty):
                 if wasEmpty { Stream.error.writeLine("to leave, type quit or press Ctrl-D") }
             case .endOfInput: return .ok
@@ -146,11 +145,20 @@ public final class Shell {
         return folder.map { $0 + "/proclip/init.pcl" }
     }
 
-    /// `?topic` is the prompt's way to write `help topic`.
+    /// `?topic` and `topic?` are the prompt's ways to write `help topic`.
     static func expanded(_ text: String) -> String {
-        let trimmed = text.drop(while: \.isWhitespace)
-        guard trimmed.first == "?" else { return text }
-        let topic = trimmed.dropFirst().drop(while: \.isWhitespace)
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard let first = words.first else { return text }
+        let topic: Substring
+        if first.first == "?" {
+            topic = text.drop { $0.isWhitespace || $0 == "?" }
+        } else if words.count == 1, first.last == "?", Parser.isName(first.filter { $0 != "?" && $0 != "%" }) {
+            topic = first.prefix { $0 != "?" }
+        } else if words.count == 2, first == "help", words[1].first == "%" {
+            topic = words[1]
+        } else {
+            return text
+        }
         return topic.hasPrefix("%") ? "help \"\(topic)\"" : "help " + topic
     }
 
@@ -175,7 +183,7 @@ public final class Shell {
         } while: {
             work { [presenter, session] in
                 presenter.usesPager = session.usesPager
-                presenter.show($0, number: session.inputNumber(of: $0.n))
+                presenter.show($0, number: session.inputs.count)
             }
         }
     }

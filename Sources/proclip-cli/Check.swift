@@ -13,7 +13,7 @@ struct Check: ParsableCommand {
             words must be the same. Ends with status 3 where something differs.
             """)
 
-    @ArgumentParser.Argument(help: "A recipe with outputs: .pcl with lines of #>, or .md with output fences.")
+    @ArgumentParser.Argument(help: "A recipe with outputs: .pcl with lines of #>, .md with output fences, or .ipynb.")
     var file: String
 
     @OptionGroup var parameters: ParameterOptions

@@ -9,7 +9,7 @@ struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Replay a recipe; it is checked as a whole before its first statement runs.")
 
-    @ArgumentParser.Argument(help: "A recipe: .pcl, or .md with proclip fences.")
+    @ArgumentParser.Argument(help: "A recipe: .pcl, .md with proclip fences, or .ipynb.")
     var file: String
 
     @OptionGroup var parameters: ParameterOptions

@@ -33,6 +33,11 @@ import Testing
         #expect(context.prefix == prefix)
     }
 
+    @Test(arguments: [("", 0), ("if true; for k in 1..2; ", 2), ("if true; print 1; end; ", 0), ("for k in 1..2\n", 1)])
+    func countsOpenBlocks(text: String, count: Int) {
+        #expect(CursorContext.at(endOf: text).openBlocks == count)
+    }
+
     @Test func remembersWhatIsUsed() {
         let context = CursorContext.at(endOf: "load pairs ./x.h5 split=train sets=[a] l")
         #expect(context.verb == "load")

@@ -46,6 +46,8 @@ import Testing
         ("\"${name}-$k of $list\"", .string("pico-3 of [1, 2, 6]")),
         ("./${name}.h5", .path("./pico.h5")),
         ("1..3", .list([.number(1), .number(2), .number(3)])),
+        ("1..$k", .list([.number(1), .number(2), .number(3)])),
+        ("$k..4", .list([.number(3), .number(4)])), ("$k..$k", .list([.number(3)])), ("1..$later", .unknown),
         ("[a, $k, true]", .list([.word("a"), .number(3), .boolean(true)])),
         ("($later > 1)", .unknown),
         ("(false and $later)", .boolean(false)),
@@ -60,7 +62,9 @@ import Testing
         ("$nmae", "E207"), ("(r.acc)", "E208"), ("(r)", "E208"), ("(s.acc1)", "E202"), ("(k)", "E202"),
         ("(1 + true)", "E212"),
         ("(not 1)", "E212"), ("(1 / 0)", "E213"), ("(max())", "E212"), ("(len(1))", "E212"), ("(mean(\"a\"))", "E212"),
-        ("3..1", "E121"), ("1..100000000", "E121"), ("(-\"a\")", "E212"), ("(round(1, 2, 3))", "E212"),
+        ("3..1", "E121"), ("1..100000000", "E121"), ("1..$name", "E121"), ("$k..1", "E121"),
+        ("(round(1, 0.5))", "E212"),
+        ("1..$nmae", "E207"), ("(-\"a\")", "E212"), ("(round(1, 2, 3))", "E212"),
     ])
     func refuses(text: String, code: String) throws {
         let error = #expect(throws: Diagnostic.self) { try value(text) }

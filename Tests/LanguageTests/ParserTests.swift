@@ -30,7 +30,7 @@ func canonical(_ text: String) throws -> String {
         ("x [a, 'b', 3,\n 1..4]", "x [a, \"b\", 3, 1..4]"),
         ("x []", "x []"),
         ("x -1 2e-4 0.0002 1e3 -2..3", "x -1 0.0002 0.0002 1000 -2..3"),
-        ("x 0.5..2", "x 0.5..2"),
+        ("x 0.5..2", "x 0.5..2"), ("x 1..$n $a..3 ${a}..$b", "x 1..$n $a..3 $a..$b"),
         ("x all-MiniLM-L6-v2 org/name a-b 4bit 1.2.3", "x all-MiniLM-L6-v2 org/name a-b 4bit 1.2.3"),
         ("load x ../a..b/c", "load x ../a..b/c"),
         ("x true false $k ~/m", "x true false $k ~/m"),

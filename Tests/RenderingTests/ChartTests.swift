@@ -34,11 +34,12 @@ import Testing
     }
 
     @Test func drawsWithBraille() {
-        let text = TableFormat(width: 26).text(Reply([.chart(line)]))
+        let text = TableFormat(width: 32).text(Reply([.chart(line)]))
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "loss")
         #expect(lines[1] == "  value")
-        #expect(lines[2] == "3 ┤⠱⡀                  ⢀⠎")
+        #expect(lines[2] == "3 ┤⠱⡀                  ⢀⠎ a")
+        #expect(lines[16] == "0 ┤⡰⠁                  ⠈⢆ b & c", "without colours a name stands where its line ends")
         #expect(lines.last == "a, b & c")
         #expect(lines.dropLast().last?.hasSuffix("step") == true)
         #expect(TableFormat(usesColour: true).text(Reply([.chart(line)])).contains("\u{1B}[38;5;32m━"))
@@ -68,7 +69,39 @@ import Testing
         let lines = TableFormat(width: 40).text(Reply([.matrix(matrix)])).split(separator: "\n")
         #expect(lines[1].hasPrefix("n0  ██"))
         #expect(lines.last == "0.000  ░▒▓█ 1.000")
+        #expect(TableFormat(usesColour: true).text(Reply([.matrix(matrix)])).contains("\u{1B}[48;5;"))
         #expect(Reply([.matrix(matrix)]).svg?.contains("#fde725") == true)
+    }
+
+    @Test func pointsHaveMarksWhereThereAreNoColours() {
+        let points = Chart(
+            title: "map", xAxis: "", style: .points,
+            lines: [.init(name: "a", x: [0], y: [0]), .init(name: "b", x: [1], y: [1])],
+            alsoHolds: [.init(name: "far", x: [9], y: [-9])])
+        let text = TableFormat(width: 40).text(Reply([.chart(points)]))
+        #expect(text.hasSuffix("o a  x b") && text.contains("x "))
+        #expect(points.axes.x.range.upperBound > 9 && points.axes.y.range.lowerBound < -9)
+    }
+
+    @Test func chartsStandSideBySide() throws {
+        let both = Reply([.chart(line), .note("between"), .chart(line)])
+        #expect(try #require(both.raster).width == 2880)
+        #expect(both.svg?.components(separatedBy: ">loss</text>").count == 3)
+    }
+
+    @Test func wordsOfPicturesFit() throws {
+        let long = String(repeating: "a long name ", count: 20)
+        let chart = Chart(
+            title: long, xAxis: "",
+            lines: [.init(name: long, x: [0, 1], y: [0, 1]), .init(name: "b", x: [0], y: [0])])
+        let matrix = Matrix(title: long, rowNames: [long, "b"], columnNames: [long, "b"], values: [[0, 1], [1, 0]])
+        for drawing in [chart.drawing, matrix.drawing] {
+            for case .words(let text, let place, let size, let anchor) in drawing.shapes {
+                let width = Drawing.width(of: text, size: size)
+                let left = place.x - (anchor == .start ? 0 : anchor == .middle ? width / 2 : width)
+                #expect(left >= 0 && left + width <= drawing.width, "\(text)")
+            }
+        }
     }
 
     @Test func everySignHasStrokes() {

@@ -27,7 +27,7 @@ import Testing
                              cosine x 14
                 """)
         #expect(MarkdownFormat().text(reply).hasPrefix("```\n┌───"))
-        #expect(HTMLFormat().text(reply).hasPrefix("<pre>┌───"))
+        #expect(HTMLFormat().text(reply).hasPrefix("<pre class=\"diagram\">┌───"))
         #expect(CSVFormat().text(reply).isEmpty)
     }
 

@@ -54,12 +54,13 @@ let sample = Reply(
                 │ 👩‍🚀 e\u{301}       │ 2 │
                 │ ❤️         │ 3 │
                 │ naïve      │ 4 │
-                │ two lines  │ 5 │
+                │ two        │ 5 │
+                │ lines      │   │
                 └────────────┴───┘
                 """)
     }
 
-    @Test func shortensTextColumnsToTheTerminal() {
+    @Test func wrapsTextColumnsToTheTerminal() {
         let table = Table(columns: ["text", "n"], rows: [["a long caption of a picture", 12], ["short", 3]])
         let text = TableFormat(width: 24).text(.table(table))
         #expect(
@@ -67,12 +68,44 @@ let sample = Reply(
                 ┌─────────────────┬────┐
                 │ text            │  n │
                 ├─────────────────┼────┤
-                │ a long caption… │ 12 │
+                │ a long caption  │ 12 │
+                │ of a picture    │    │
                 │ short           │  3 │
                 └─────────────────┴────┘
                 """)
         let narrow = TableFormat(width: 5).text(.table(table))
-        #expect(narrow.contains("│ a long … │ 12 │"), "eight columns stay, however narrow the terminal is")
+        #expect(narrow.contains("│ a long       │ 12 │"), "twelve columns stay, however narrow the terminal is")
+    }
+
+    @Test func cutsTablesOfManyColumnsIntoParts() {
+        let table = Table(columns: ["model", "R@1", "R@5", "R@10"], rows: [["clip", 0.1234, 0.2345, 0.3456]])
+        #expect(
+            TableFormat(width: 28).text(.table(table)) == """
+                ┌───────┬────────┬────────┐
+                │ model │    R@1 │    R@5 │
+                ├───────┼────────┼────────┤
+                │ clip  │ 0.1234 │ 0.2345 │
+                └───────┴────────┴────────┘
+                ┌───────┬────────┐
+                │ model │   R@10 │
+                ├───────┼────────┤
+                │ clip  │ 0.3456 │
+                └───────┴────────┘
+                """)
+    }
+
+    @Test func wrapsNotesBetweenWords() {
+        let reply = Reply.note("a sentence that is too long\n/a/path/that/is/not/broken")
+        #expect(
+            TableFormat(width: 16).text(reply) == "a sentence that\n  is too long\n/a/path/that/is/not/broken")
+    }
+
+    @Test(arguments: [
+        ("", 3, [""]), ("abc", 3, ["abc"]), ("abc def", 3, ["abc", "def"]), ("abcdef", 3, ["abc", "def"]),
+        ("日本語", 4, ["日本", "語"]), ("日", 1, ["日"]), ("    x", 3, ["", "x"]), ("a   b", 3, ["a", "b"]),
+    ])
+    func breaksWordsInCells(text: String, width: Int, lines: [String]) {
+        #expect(text.wrapped(toWidth: width, breaksWords: true) == lines)
     }
 
     @Test func fillsShortRowsAndShowsEmptyTables() {

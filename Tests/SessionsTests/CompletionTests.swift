@@ -9,6 +9,8 @@ import Testing
         ("make p", ["pairs"]), ("make pairs s", ["split="]), ("make clip s", []), ("assert r.em", ["r.emoji.acc1"]),
         ("assert r", ["r", "round"]), ("print $n", ["$n"]), ("learn m tower=r", ["random:"]),
         ("learn m data=d as x", []),
+        ("print r.em", ["r.emoji.acc1"]), ("?lea", ["learn"]), ("?%sa", ["%save"]), ("  ? pai", ["pairs"]),
+        ("el", []), ("if true\n  el", ["else"]), ("plot sim ", ["m"]), ("plot forget ", ["r"]),
         ("show ", ["m", "d", "r"]), ("include /usr/sh", ["/usr/share/"]),
     ])
     func fits(text: String, expected: [String]) {

@@ -31,6 +31,36 @@ import Testing
         #expect(session.transcript.entries.map { $0.output.recorded } == ["", "n is 2", "1", "1\n2"])
     }
 
+    /// Jupyter's own programs write texts whole or in lines, and outputs of several kinds.
+    @Test func notebooksOfOthersAreRead() throws {
+        let folder = try folder()
+        let path = folder + "/a.ipynb"
+        let text = """
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+            {"cell_type": "markdown", "metadata": {}, "source": "# Why"},
+            {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": ["let x=2\\n", "print $x"],
+             "outputs": [{"output_type": "display_data", "metadata": {}, "data": {"text/plain": ["3"], "image/png": "", "a/json": {}}}]},
+            {"cell_type": "code", "metadata": {}, "execution_count": null, "source": "print 'no output'", "outputs": []}]}
+            """
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let changed = Session(workingDirectory: folder).check(outputsOf: path, rewriting: false)
+        #expect(changed.mismatches.map(\.differences) == [["- 3", "+ 2"]])
+        #expect(Session(workingDirectory: folder).check(outputsOf: path, rewriting: true).status == .ok)
+        let same = Session(workingDirectory: folder).check(outputsOf: path, rewriting: false)
+        #expect(same.status == .ok && same.compared == 2)
+        try "{}".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(Session(workingDirectory: folder).check(outputsOf: path, rewriting: false).status == .usage)
+    }
+
+    @Test func aFileWithoutOutputsIsNoTest() throws {
+        let path = try folder() + "/a.pcl"
+        try "print 1\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let check = Session().check(outputsOf: path, rewriting: false)
+        #expect(
+            check.status == .ok
+                && check.summary.hasSuffix("keeps no outputs to compare with; proclip check --write keeps them"))
+    }
+
     @Test(arguments: ["session.md", "session.pcl"])
     func aSavedSessionIsItsOwnTest(name: String) throws {
         let folder = try folder()
@@ -119,14 +149,13 @@ import Testing
 
     @Test func linesOfThePromptWork() throws {
         let session = Session(workingDirectory: try folder())
-        session.beginInputs()
         _ = type("print 1", in: session)
         _ = type("print 2", in: session)
         #expect(type("%rerun 1..2", in: session).map(\.blocks).flatMap { $0 } == [.note("1"), .note("2")])
         #expect(type("%time pri 5", in: session).first?.blocks == [.note("5")])
         #expect(session.transcript.entries.map(\.statement) == ["print 1", "print 2", "print 1", "print 2", "print 5"])
         let estimate = type("%estimate print 5", in: session).first?.blocks.description
-        #expect(estimate?.contains("in the mean of 5 times") == true)
+        #expect(estimate?.contains("print does something at once") == true)
         #expect(type("%rerun 99", in: session).exitStatus == .usage)
         #expect(type("%time pirnt 5", in: session).exitStatus == .usage)
         #expect(type("%save a.txt", in: session).exitStatus == .usage)

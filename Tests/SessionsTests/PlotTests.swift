@@ -38,11 +38,12 @@ import Testing
         let distribution = try #require(chart(results, 2))
         #expect(distribution.lines.map(\.name) == ["pairs", "strangers"])
         #expect(distribution.lines.allSatisfy { abs($0.y.reduce(0, +) - 1) < 1e-9 })
-        #expect(
-            chart(results, 4)?.lines.map(\.name) == [
-                "teacher pictures", "teacher captions", "other pictures", "other captions",
-            ])
-        #expect(chart(results, 4)?.lines.allSatisfy { $0.x.count == 5 } == true)
+        // Before and after side by side, in one projection and with the same axes.
+        let maps = results[4].blocks.compactMap { if case .chart(let chart) = $0 { chart } else { nil } }
+        #expect(maps.map(\.title) == ["teacher", "other"].map { "\($0): principal components of teacher" })
+        #expect(maps.allSatisfy { $0.lines.map(\.name) == ["pictures", "captions"] })
+        #expect(maps.flatMap(\.lines).allSatisfy { $0.x.count == 5 })
+        #expect(maps.first?.alsoHolds == maps.last?.alsoHolds && maps.first?.alsoHolds.count == 4)
         #expect(chart(results, 5)?.names == ["de", "fr"])
         #expect(chart(results, 6)?.lines.map(\.name) == ["other"])
         #expect(chart(results, 6)?.names == ["all", "even", "odd"])

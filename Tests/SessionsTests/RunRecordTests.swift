@@ -141,10 +141,25 @@ import Testing
             return
         }
         #expect(
-            table.columns.map(\.name) == [
-                "a", "r.acc1", "r.image_retrieval_recall@5".replacing("image_retrieval_recall@", with: "T2I@"),
-            ])
+            table.columns.map(\.name) == ["a", "acc1", "T2I@5"])
         #expect(table.rows.map { $0[1] } == [0.25, 0.5])
         #expect(results.count == 6)
+        // Several results keep their names, and intervals do not fill the table.
+        var sweep = Sweep(over: "k")
+        var bindings = Bindings()
+        for name in ["a", "b"] {
+            let fields: Fields = ["acc1": 0.5, "acc1_low": 0.4, "acc1_high": 0.6, "n_low": 3.5]
+            bindings.bind(name, to: FakeContent(kind: .result, fields: fields), statement: "", inputs: [])
+        }
+        let made = ["a", "b"].map {
+            StatementResult(
+                n: 1, verb: "make", name: $0, seconds: 0, statement: "", outcome: .success(Reply()), isPaused: false)
+        }
+        for element in 1...2 { sweep.add(.number(Double(element)), made[...], in: bindings) }
+        guard case .table(let both)? = sweep.reply?.blocks.first else {
+            Issue.record("no table")
+            return
+        }
+        #expect(both.columns.map(\.name) == ["k", "a.acc1", "a.n_low", "b.acc1", "b.n_low"])
     }
 }

@@ -135,6 +135,34 @@ def completion(home):
     assert shell.leave() == 0
 
 
+def help_fits_the_terminal(home):
+    """?topic, topic? and their completion; long texts are wrapped, not cut, whatever the width."""
+    shell = Shell(home, PAGER="cat")
+    shell.prompt(1)
+    shell.type("?distil\t")
+    shell.sees(r"\?distill")
+    shell.type("\r")
+    shell.answers("distill: stage 1")
+    shell.prompt(2)
+    shell.enter("tune?")
+    shell.prompt(3)
+    wide = [line for line in shell.child.before.splitlines() if len(line) > 100]
+    assert not wide and "…" not in shell.child.before, wide
+    shell.child.setwinsize(40, 60)
+    shell.pause()
+    shell.enter("help lambda")
+    shell.answers("(lambda=, an option of)?")
+    shell.prompt(4)
+    assert all(len(line) <= 60 for line in shell.child.before.splitlines()[1:]), shell.child.before
+    shell.enter("help %save")
+    shell.answers("%save: write")
+    shell.prompt(5)
+    shell.enter("for k in 1..2; print $k; end")
+    shell.sees(r"Out\[5\]:[^\n]* 1\r\n[^\n]*Out\[5\]:[^\n]* 2\r\n")
+    shell.prompt(6)
+    assert shell.leave() == 0
+
+
 def history_persists(home):
     """A later session recalls what an earlier one ran; the file is the user's alone."""
     shell = Shell(home)
@@ -232,7 +260,7 @@ def paste_of_200_lines(home):
     shell.type("\x1b[200~" + lines + "\x1b[201~")
     shell.type("\r")
     shell.answers("line 199\r")
-    shell.prompt(201)
+    shell.prompt(2)
     assert shell.leave() == 0
 
 
@@ -454,16 +482,16 @@ def pause_and_resume(home):
     shell = Shell(home)
     shell.prompt(1)
     shell.enter(LOAD + "; " + EMBEDDER + "; " + PRETRAIN + " epochs=1 patch=8 as t")
-    shell.prompt(5)
+    shell.prompt(2)
     shell.enter("tune llm tower=t data=d batch=8 epochs=250 blocks=1 as m")
     shell.sees("tune small-bert [^\r]* [0-9]+/1000")
     shell.interrupt()
     shell.sees("paused at step [0-9]+ of 1000")
-    shell.prompt(6)
+    shell.prompt(3)
     assert os.path.exists(checkpoint(home, "m"))
     shell.enter("resume m")
     shell.sees(" 1000/1000")
-    shell.prompt(7)
+    shell.prompt(4)
     shell.enter("resume m")
     shell.answers(".*is not paused")
     shell.prompt()
@@ -523,7 +551,7 @@ def judging_stops(home):
     shell = Shell(home)
     shell.prompt(1)
     shell.enter(LOAD + "; " + PRETRAIN.replace("layers=1", "layers=4") + " patch=4 batch=8 epochs=0 as t")
-    shell.prompt(4)
+    shell.prompt(2)
     shell.enter("eval t on=d as r")
     shell.pause()
     asked = time.monotonic()

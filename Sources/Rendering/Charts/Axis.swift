@@ -15,12 +15,17 @@ struct Axis {
         ticks = names.indices.map(Double.init)
     }
 
-    /// - Parameter isTight: end at the outermost values instead of at the round numbers around them.
-    init(_ values: [Double], label: String, isTight: Bool = false, count: Int = 5) {
+    /// - Parameters:
+    ///   - isTight: end at the outermost values instead of at the round numbers around them.
+    ///   - margin: the share of its length that a tight axis goes on at either end.
+    init(_ values: [Double], label: String, isTight: Bool = false, margin: Double = 0, count: Int = 5) {
         self.label = label
         let finite = values.filter(\.isFinite)
         var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
         if high - low <= abs(high) * 1e-12 { (low, high) = (low - max(abs(low), 1) / 2, high + max(abs(high), 1) / 2) }
+        if isTight, margin > 0, (high - low).isFinite {
+            (low, high) = (low - (high - low) * margin, high + (high - low) * margin)
+        }
         let step = Axis.step(max(high - low, .leastNormalMagnitude) / Double(count))
         // A quotient that should be whole may be off by a rounding error.
         let (start, end, slack) = (low / step, high / step, 1e-9)

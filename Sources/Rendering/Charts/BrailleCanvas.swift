@@ -23,6 +23,12 @@ struct BrailleCanvas {
         owners[cell] = owner
     }
 
+    /// The mark of a line's points where there are no colours.
+    static func mark(_ line: Int) -> Character {
+        let marks: [Character] = ["o", "x", "+", "*", "#", "%", "@"]
+        return marks[line % marks.count]
+    }
+
     /// Sets the dots between two, ends included.
     mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int), owner: Int) {
         let steps = max(abs(end.x - start.x), abs(end.y - start.y), 1)
@@ -35,7 +41,8 @@ struct BrailleCanvas {
     }
 
     /// A row of characters, each run of one line's in its colour where colours are wanted.
-    func row(_ row: Int, usesColour: Bool) -> String {
+    /// - Parameter usesMarks: show characters in which there are dots by the marks of their lines instead.
+    func row(_ row: Int, usesColour: Bool, usesMarks: Bool = false) -> String {
         var text = ""
         var current: Int?
         for column in 0..<columns {
@@ -43,6 +50,10 @@ struct BrailleCanvas {
             let owner = dots[cell] == 0 ? nil : owners[cell]
             if usesColour, owner != current { text += owner.map(Palette.escape) ?? Palette.reset }
             current = owner
+            if let owner, usesMarks, !usesColour {
+                text.append(BrailleCanvas.mark(owner))
+                continue
+            }
             let pattern = dots[cell] == 0 ? nil : Unicode.Scalar(UInt16(0x2800) + UInt16(dots[cell]))
             text.unicodeScalars.append(pattern ?? " ")
         }
@@ -57,5 +68,14 @@ extension Palette {
     static func escape(_ line: Int) -> String {
         let codes = [32, 166, 36, 175, 214, 74, 246]
         return "\u{1B}[38;5;\(codes[line % codes.count])m"
+    }
+
+    /// The nearest colour of xterm's cube to that of the scale, as a background.
+    static func background(_ place: Double) -> String {
+        let colour = scale(place)
+        // The levels of the cube are 0, 95, 135, 175, 215, 255.
+        func level(_ value: UInt8) -> Int { value < 48 ? 0 : value < 115 ? 1 : (Int(value) - 35) / 40 }
+        let code = 16 + 36 * level(colour.red) + 6 * level(colour.green) + level(colour.blue)
+        return "\u{1B}[48;5;\(code)m"
     }
 }

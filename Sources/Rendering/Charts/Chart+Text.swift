@@ -6,20 +6,24 @@ extension Chart {
         let (xs, ys) = axes
         let ticks = ys.ticks.map { (text: ys.text($0), place: ys.place($0)) }
         let margin = ticks.map(\.text.displayWidth).max() ?? 0
-        var canvas = BrailleCanvas(columns: max(10, width - margin - 3), rows: Chart.rows)
+        let room = usesColour || style != .line || lines.count < 2 ? 0 : (lines.map(\.name.displayWidth).max() ?? 0) + 1
+        var canvas = BrailleCanvas(columns: max(10, width - margin - 3 - room), rows: Chart.rows)
+        let ends = usesColour ? [:] : self.ends(ys)
         for (index, line) in lines.enumerated() { draw(line, index, xs, ys, &canvas) }
         let labels = Dictionary(
             ticks.map { (Chart.rows - 1 - Int(($0.place * Double(Chart.rows - 1)).rounded()), $0.text) },
             uniquingKeysWith: { first, _ in first })
         let body = (0..<Chart.rows).map { row in
             let label = (labels[row] ?? "").padded(toWidth: margin, .trailing)
-            return "\(label) \(labels[row] == nil ? "│" : "┤")\(canvas.row(row, usesColour: usesColour))"
+            let end = ends[row].map { " " + $0 } ?? ""
+            return
+                "\(label) \(labels[row] == nil ? "│" : "┤")\(canvas.row(row, usesColour: usesColour, usesMarks: style == .points && lines.count > 1))\(end)"
         }
         let lead = String(repeating: " ", count: margin + 1)
         let foot = lead + "└" + String(repeating: "─", count: canvas.columns)
         let head = [title, yAxis.isEmpty ? "" : lead + yAxis].filter { !$0.isEmpty }
-        let lines = head + body + [foot, tickLine(xs, margin + 2, canvas.columns)]
-        return lines.joined(separator: "\n") + legend(usesColour: usesColour)
+        let all = head + body + [foot, tickLine(xs, margin + 2, canvas.columns)]
+        return all.joined(separator: "\n") + legend(usesColour: usesColour)
     }
 
     /// The numbers under the horizontal axis, and behind them its name.
@@ -35,12 +39,29 @@ extension Chart {
         return axis.label.isEmpty ? line : line + "  " + axis.label
     }
 
+    /// Where colours tell the lines apart, what each stands for; else how they differ.
     private func legend(usesColour: Bool) -> String {
         guard lines.count > 1 else { return "" }
-        return "\n"
-            + lines.enumerated().map { index, line in
-                usesColour ? "\(Palette.escape(index))━\(Palette.reset) \(line.name)" : line.name
-            }.joined(separator: usesColour ? "  " : ", ")
+        let names = lines.enumerated().map { index, line in
+            switch style {
+            case _ where usesColour: "\(Palette.escape(index))━\(Palette.reset) \(line.name)"
+            case .points: "\(BrailleCanvas.mark(index)) \(line.name)"
+            case .line, .bars: line.name
+            }
+        }
+        if usesColour || style == .points { return "\n" + names.joined(separator: "  ") }
+        return (style == .bars ? "\nfrom left to right: " : "\n") + names.joined(separator: ", ")
+    }
+
+    /// The names of lines by the row in which each ends.
+    private func ends(_ ys: Axis) -> [Int: String] {
+        guard style == .line, lines.count > 1 else { return [:] }
+        let places = lines.compactMap { line in
+            line.y.last { $0.isFinite }.map { value in
+                (Int(((1 - ys.place(value)) * Double(Chart.rows - 1)).rounded()), line.name)
+            }
+        }
+        return Dictionary(places, uniquingKeysWith: { "\($0), \($1)" })
     }
 
     private func draw(_ line: Line, _ index: Int, _ xs: Axis, _ ys: Axis, _ canvas: inout BrailleCanvas) {
@@ -71,30 +92,8 @@ extension Chart {
         _ canvas: inout BrailleCanvas
     ) {
         let width = max(1, canvas.width / max(1, count + 1) - 1)
-        let share = max(1, width / lines.count)
+        let share = max(1, width / max(1, lines.count))
         let start = foot.x - width / 2 + index * share
         for x in start..<(start + share) { canvas.line(from: (x, foot.y), to: (x, top.y), owner: index) }
-    }
-}
-
-extension Matrix {
-    /// A character a value, darker for larger ones, with the scale below.
-    func shaded(width: Int) -> String {
-        let axis = Axis(values.flatMap { $0 }, label: "", isTight: true)
-        let names = rowNames.map { $0.truncated(toWidth: 16) }
-        let margin = (names.map(\.displayWidth).max() ?? 0) + 1
-        let columns = max(1, min(columnNames.count, width - margin))
-        let isWide = columns * 2 <= width - margin
-        let shades: [Character] = [" ", "░", "▒", "▓", "█"]
-        let lines = zip(names, values).map { name, row in
-            name.padded(toWidth: margin)
-                + row.prefix(columns).map { value in
-                    let shade = value.isFinite ? shades[min(4, Int(axis.place(value) * 5))] : "×"
-                    return String(repeating: String(shade), count: isWide ? 2 : 1)
-                }.joined()
-        }
-        let (low, high) = (style.text(axis.range.lowerBound), style.text(axis.range.upperBound))
-        let cut = columns < columnNames.count ? "; the first \(columns) of \(columnNames.count) columns" : ""
-        return ([title] + lines + ["\(low) \(String(shades)) \(high)\(cut)"]).joined(separator: "\n")
     }
 }

@@ -26,11 +26,14 @@ public struct Chart: Sendable, Hashable {
     public var names: [String]
     /// Whether text shows only a row a line.
     public var isBrief: Bool
+    /// Points that the axes hold beside its own, so that charts can be compared.
+    public var alsoHolds: [Line]
 
     public init(
         title: String, xAxis: String, yAxis: String = "", style: Style = .line, lines: [Line], names: [String] = [],
-        isBrief: Bool = false
+        isBrief: Bool = false, alsoHolds: [Line] = []
     ) {
+        self.alsoHolds = alsoHolds
         self.title = title
         self.xAxis = xAxis
         self.yAxis = yAxis
@@ -79,7 +82,13 @@ public struct Chart: Sendable, Hashable {
 
     /// The axes that hold every finite point; bars stand on zero.
     var axes: (x: Axis, y: Axis) {
-        let points = lines.flatMap { zip($0.x, $0.y).filter { $0.isFinite && $1.isFinite } }
+        let points = (lines + alsoHolds).flatMap { zip($0.x, $0.y).filter { $0.isFinite && $1.isFinite } }
+        if style == .points {
+            return (
+                Axis(points.map(\.0), label: xAxis, isTight: true, margin: 0.03),
+                Axis(points.map(\.1), label: yAxis, isTight: true, margin: 0.03)
+            )
+        }
         let y = points.map(\.1) + (style == .bars ? [0] : [])
         let x = names.isEmpty ? Axis(points.map(\.0), label: xAxis, isTight: style == .line) : Axis(names, label: xAxis)
         return (x, Axis(y, label: yAxis))

@@ -7,12 +7,14 @@ extension Chart {
         let (xs, ys) = axes
         let ticks = ys.ticks.map(ys.text)
         let left = (ticks.map { Drawing.width(of: $0, size: Self.size) }.max() ?? 0) + 20
-        let legend = lines.count > 1 ? (lines.map { Drawing.width(of: $0.name, size: Self.size) }.max() ?? 0) + 40 : 20
+        let names = lines.map { Drawing.fitted($0.name, size: Self.size, width: Self.width / 3) }
+        let legend = lines.count > 1 ? (names.map { Drawing.width(of: $0, size: Self.size) }.max() ?? 0) + 40 : 20
         let frame = Frame(
-            left: left, top: 56, right: Self.width - min(legend, Self.width / 3), bottom: Self.height - 48, xs: xs,
-            ys: ys)
+            left: left, top: 56, right: Self.width - legend, bottom: Self.height - 48, xs: xs, ys: ys)
         var drawing = Drawing(width: Self.width, height: Self.height, title: title)
-        drawing.add(.words(title, Drawing.Point(left, 20), size: 15, .start))
+        drawing.add(
+            .words(Drawing.fitted(title, size: 15, width: Self.width - left), Drawing.Point(left, 20), size: 15, .start)
+        )
         drawing.add(.words(yAxis, Drawing.Point(10, 40), size: Self.size, .start))
         drawing.add(
             .words(xAxis, Drawing.Point((frame.left + frame.right) / 2, Self.height - 10), size: Self.size, .middle))
@@ -36,7 +38,7 @@ extension Chart {
             let y = frame.top + 8 + Double(index) * 20
             drawing.add(
                 .area(Drawing.Point(frame.right + 12, y - 6), width: 14, height: 8, Palette.line(index)))
-            drawing.add(.words(line.name, Drawing.Point(frame.right + 32, y + 2), size: Self.size, .start))
+            drawing.add(.words(names[index], Drawing.Point(frame.right + 32, y + 2), size: Self.size, .start))
         }
         return drawing
     }
@@ -61,7 +63,7 @@ extension Chart {
                 drawing.add(.lines(piece.map { frame.point($0, $1) }, colour, width: 1.5))
             }
         case .points:
-            for (x, y) in points { drawing.add(.disc(frame.point(x, y), radius: 3, colour)) }
+            for (x, y) in points { drawing.add(.disc(frame.point(x, y), radius: 2.5, colour)) }
         case .bars:
             let room = (frame.right - frame.left) / Double(max(1, points.count + 1))
             let share = room * 0.9 / Double(lines.count)

@@ -6,10 +6,12 @@ extension Matrix {
         let (rows, columns) = (values.count, columnNames.count)
         let cell = min(40, max(3, 560 / Double(max(rows, columns, 1))))
         let namesFit = cell >= 12
-        let left = namesFit ? min(200, (rowNames.map { Drawing.width(of: $0, size: Self.size) }.max() ?? 0) + 16) : 16
+        let names = namesFit ? rowNames.map { Drawing.fitted($0, size: Self.size, width: 200) } : []
+        let left = (names.map { Drawing.width(of: $0, size: Self.size) }.max() ?? 0) + 16
         let (top, right) = (namesFit ? 56.0 : 36.0, left + cell * Double(columns))
         var drawing = Drawing(
-            width: max(right + 100, 300), height: max(top + cell * Double(rows), top + 120) + 20, title: title)
+            width: max(right + 100, Drawing.width(of: title, size: 15) + 32),
+            height: max(top + cell * Double(rows), top + 120) + 20, title: title)
         drawing.add(.words(title, Drawing.Point(16, 22), size: 15, .start))
         let axis = Axis(values.flatMap { $0 }, label: "", isTight: true)
         for (row, line) in values.enumerated() {
@@ -18,15 +20,14 @@ extension Matrix {
                 let corner = Drawing.Point(left + Double(column) * cell, y)
                 drawing.add(.area(corner, width: cell, height: cell, Palette.scale(axis.place(value))))
             }
-            guard namesFit, row < rowNames.count else { continue }
-            let name = rowNames[row].truncated(toWidth: 26)
-            drawing.add(.words(name, Drawing.Point(left - 6, y + cell / 2 + 4), size: Self.size, .end))
+            guard row < names.count else { continue }
+            drawing.add(.words(names[row], Drawing.Point(left - 6, y + cell / 2 + 4), size: Self.size, .end))
         }
         if namesFit {
             for (column, name) in columnNames.enumerated() {
-                let room = max(1, Int(cell / (Self.size * 0.6)))
+                let name = Drawing.fitted(name, size: Self.size, width: cell)
                 let place = Drawing.Point(left + (Double(column) + 0.5) * cell, top - 6)
-                drawing.add(.words(name.truncated(toWidth: room), place, size: Self.size, .middle))
+                drawing.add(.words(name, place, size: Self.size, .middle))
             }
         }
         for step in 0..<50 {

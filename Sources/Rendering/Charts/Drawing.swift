@@ -16,6 +16,17 @@ struct Drawing {
         case disc(Point, radius: Double, Palette.Colour)
         /// The point is on the base line of the text.
         case words(String, Point, size: Double, Anchor)
+
+        func moved(right distance: Double) -> Shape {
+            func moved(_ point: Point) -> Point { Point(point.x + distance, point.y) }
+            return switch self {
+            case .lines(let points, let colour, let width): .lines(points.map(moved), colour, width: width)
+            case .area(let corner, let width, let height, let colour):
+                .area(moved(corner), width: width, height: height, colour)
+            case .disc(let centre, let radius, let colour): .disc(moved(centre), radius: radius, colour)
+            case .words(let text, let place, let size, let anchor): .words(text, moved(place), size: size, anchor)
+            }
+        }
     }
 
     let width, height: Double
@@ -29,8 +40,29 @@ struct Drawing {
 
     mutating func add(_ shape: Shape) { shapes.append(shape) }
 
-    /// The width of words, about.
-    static func width(of text: String, size: Double) -> Double { Double(text.displayWidth) * size * 0.6 }
+    /// The width of words, at most: what the strokes of pixels take; letters of proportional fonts take less.
+    static func width(of text: String, size: Double) -> Double { Double(text.displayWidth) * columnWidth(size: size) }
+
+    /// The beginning of words that fits.
+    static func fitted(_ text: String, size: Double, width: Double) -> String {
+        text.truncated(toWidth: max(1, Int(width / columnWidth(size: size))))
+    }
+
+    private static func columnWidth(size: Double) -> Double { StrokeFont.advance * StrokeFont.unit(size: size) }
+
+    /// Drawings side by side.
+    init?(_ parts: [Drawing]) {
+        guard let first = parts.first else { return nil }
+        if parts.count == 1 { self = first; return }
+        self.init(
+            width: parts.map(\.width).reduce(0, +), height: parts.map(\.height).max() ?? 0,
+            title: parts.map(\.title).joined(separator: "; "))
+        var left = 0.0
+        for part in parts {
+            shapes += part.shapes.map { $0.moved(right: left) }
+            left += part.width
+        }
+    }
 
     /// Scalable Vector Graphics 1.1.
     var svg: String {

@@ -27,8 +27,7 @@ public struct Raster: Sendable {
         case .disc(let centre, let radius, let colour):
             line(centre, centre, colour, width: radius * 2)
         case .words(let text, let place, let size, let anchor):
-            // A capital is seven tenths of the size.
-            let unit = size * 0.7 / 6
+            let unit = StrokeFont.unit(size: size)
             let width = Double(text.count) * StrokeFont.advance * unit
             let start = place.x - (anchor == .start ? 0 : anchor == .middle ? width / 2 : width)
             for (index, character) in text.enumerated() {

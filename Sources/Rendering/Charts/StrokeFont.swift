@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Letters as strokes, for pictures of pixels, which have no fonts: digits, the letters of ASCII and its usual signs.
 ///
 /// A letter is a list of strokes, a stroke a list of points, a point two digits: x from 0 to 4 and y from 0 (top of a
@@ -5,7 +7,8 @@
 enum StrokeFont {
     /// The strokes of a character in units of a sixth of the height of a capital; a frame for what is not known.
     static func strokes(of character: Character) -> [[Drawing.Point]] {
-        let text = glyphs[character] ?? "0006464000"
+        let base = glyphs[character] == nil ? character.decomposed : character
+        let text = glyphs[base] ?? "0006464000"
         return text.split(separator: " ").map { stroke in
             let digits = stroke.compactMap(\.wholeNumberValue).map(Double.init)
             return stride(from: 0, to: digits.count - 1, by: 2).map { Drawing.Point(digits[$0], digits[$0 + 1]) }
@@ -14,6 +17,9 @@ enum StrokeFont {
 
     /// From one letter to the next, in the same units.
     static let advance = 5.8
+
+    /// The unit of letters of a size, whose capitals are seven tenths of it high.
+    static func unit(size: Double) -> Double { size * 0.7 / 6 }
 
     private static let glyphs: [Character: String] = [
         " ": "", "0": "100115364541301001 0541", "1": "112026 1636", "2": "01103041420646",
@@ -41,6 +47,16 @@ enum StrokeFont {
         "%": "4006 0011 3546", "=": "0242 0444", "@": "34241433332345", "#": "1016 3036 0242 0444", "'": "2021",
         "<": "420446", ">": "024406", "*": "1135 3115 2125", "[": "30101636", "]": "10303616", "|": "2026",
         "!": "2024 2626",
-        "?": "011030412324 2626", "~": "0312233443",
+        "?": "011030412324 2626", "~": "0312233443", "\"": "1012 3032", "&": "4612112031320405162644", "^": "122032",
+        "`": "1021", "{": "30212213242536", "}": "10212233242516", ";": "2222 2617", "\\": "0046",
+        "$": "413010010213334445361605 2027", "…": "0606 2626 4646", "–": "0343", "—": "0343", "×": "1335 1533",
+        "·": "2323", "°": "1021123110", "’": "2021", "→": "0343 324334",
     ]
+}
+
+extension Character {
+    /// The letter without the marks above and below it; the character itself where it has none.
+    fileprivate var decomposed: Character {
+        String(self).decomposedStringWithCanonicalMapping.unicodeScalars.first.map { Character($0) } ?? self
+    }
 }

@@ -123,7 +123,8 @@ extension Notebook {
                 return output.isEmpty ? input : "\(input)\n<div class=\"output\">\n\(output)\n</div>"
             }
         }
-        return HTMLFormat.head(title: title) + parts.joined(separator: "\n")
+        let heading = title.isEmpty ? "" : "<h1>\(HTMLFormat.escaped(title))</h1>\n"
+        return HTMLFormat.head(title: title) + heading + parts.joined(separator: "\n")
     }
 }
 

@@ -123,6 +123,11 @@ extension Resolver {
                 kinds.isEmpty || handle.kind.map(kinds.contains) ?? true
             }.map(\.name).sorted()
             let wanted = kinds.isEmpty ? "handle" : kinds.map(\.rawValue).joined(separator: " or ")
+            if name == "last" {
+                throw Diagnostic(
+                    .unknownHandle, "there is no last result yet", at: term.span, in: source,
+                    help: "last is what the latest statement with as NAME has made")
+            }
             throw Diagnostic(
                 .unknownHandle, "no \(wanted) is called \"\(name)\"", at: term.span, in: source,
                 suggestions: Nearest.words(to: name, among: fitting),

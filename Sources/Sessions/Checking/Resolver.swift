@@ -11,7 +11,7 @@ struct Resolver {
         if let command = commands[verb.text] { return command }
         throw Diagnostic(
             .unknownVerb, "unknown verb \"\(verb.text)\"", at: verb.span, in: source,
-            suggestions: Nearest.words(to: verb.text, among: commands.verbs),
+            suggestions: commands.suggestions(for: verb.text),
             help: source.prompt == nil ? "help lists all verbs" : "Tab lists all; ? shows help")
     }
 

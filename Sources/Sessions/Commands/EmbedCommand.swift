@@ -7,6 +7,7 @@ internal import Tensors
 /// `embed X with=M`
 public struct EmbedCommand: Command {
     public let name = "embed"
+    public let otherNames = ["encode"]
     public let summary =
         "embed texts or pictures with a frozen model; an embedder's vectors come from the cache when they can"
     public let slots = [

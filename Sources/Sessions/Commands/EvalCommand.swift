@@ -7,6 +7,7 @@ internal import Tensors
 /// `eval M on=D`
 public struct EvalCommand: Command {
     public let name = "eval"
+    public let otherNames = ["evaluate", "test", "score"]
     public let summary = "judge a model: retrieval in both directions, zero-shot classification, languages"
     public let slots = [Slot("model", .handle([.clip, .model, .embedder]), "the model; an embedder knows texts only")]
     public let keys =

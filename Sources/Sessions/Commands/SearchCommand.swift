@@ -8,6 +8,7 @@ internal import Tensors
 /// `search QUERY in=E`
 public struct SearchCommand: Command {
     public let name = "search"
+    public let otherNames = ["find", "query"]
     public let summary = "rank embedded pictures by how well they fit a text, or by likeness to a picture"
     public let slots = [Slot("query", .anything, "what is sought: a text, or the path of a picture")]
     public let keys = [

@@ -4,6 +4,7 @@ import Rendering
 /// `set KEY=VALUE...`
 public struct SetCommand: Command {
     public let name = "set"
+    public let otherNames = ["option", "config"]
     public let summary = "change settings of the session, or list them"
     public let keys = [
         Key("cache", .newFolder, default: .none("unchanged"), "the folder of the embedding cache"),

@@ -4,6 +4,7 @@ import Rendering
 /// `show HANDLE...`
 public struct ShowCommand: Command {
     public let name = "show"
+    public let otherNames = ["describe", "cat"]
     public let summary = "show what handles hold: kind, fields, the statement that made them; of a model its parts"
     public let slots = [Slot("handle", .handle([]), "a handle", count: .several)]
     public let examples = ["show teacher", "show last"]

@@ -7,6 +7,7 @@ internal import Towers
 /// `tune M data=D`
 public struct TuneCommand: Command {
     public let name = "tune"
+    public let otherNames = ["train", "finetune", "fit"]
     public let summary = "stage 2: tune image tower and adapter on pairs, held to where the tower was"
     public let slots = [
         Slot("start", .handle([.model, .embedder]), "a model of stage 1, or an embedder for a cold adapter")

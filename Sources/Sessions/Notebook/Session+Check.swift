@@ -20,6 +20,9 @@ public struct OutputCheck: Sendable {
     public let name: String
 
     public var summary: String {
+        guard compared > 0 else {
+            return "\(name) runs, but keeps no outputs to compare with; proclip check --write keeps them"
+        }
         let outputs = "\(compared) output\(compared == 1 ? "" : "s")"
         return mismatches.isEmpty
             ? "\(name): \(outputs) compared, all agree" : "\(name): \(mismatches.count) of \(outputs) differ"
@@ -40,7 +43,11 @@ extension Session {
         if rewriting {
             guard check.status == .ok else { return check }
             do {
-                try AtomicWrite.replace(context.absolute(path), with: Data(Self.rewritten(source, entries).utf8))
+                if path.hasSuffix(".ipynb") {
+                    try saveTranscript(to: path)
+                } else {
+                    try AtomicWrite.replace(context.absolute(path), with: Data(Self.rewritten(source, entries).utf8))
+                }
             } catch {
                 check.mismatches = [
                     OutputCheck.Mismatch(

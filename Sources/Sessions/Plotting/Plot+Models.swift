@@ -35,22 +35,23 @@ extension Plot {
         let both = [first.images, first.texts].flatMap { tensor in (0..<tensor.shape.count).map { tensor.data[$0] } }
         let components = try PrincipalComponents(
             of: Tensor(both, shape: [2 * first.images.shape[0], first.images.shape[1]]))
-        let lines = models.flatMap { model in
+        let lines = models.map { model in
             [("pictures", model.images), ("captions", model.texts)].map { what, vectors in
                 let coordinates = components.coordinates(of: vectors)
-                return Chart.Line(
-                    name: models.count > 1 ? "\(model.name) \(what)" : what, x: coordinates.first ?? [],
-                    y: coordinates.last ?? [])
+                return Chart.Line(name: what, x: coordinates.first ?? [], y: coordinates.last ?? [])
             }
         }
         let shares = components.shares.map { NumberStyle.percent(0).text($0) + " %" }
-        let chart = Chart(
-            title: "\(models.map(\.name).joined(separator: " and ")), first two principal components of \(first.name)",
-            xAxis: "first (\(shares.first ?? ""))", yAxis: "second (\(shares.last ?? ""))", style: .points, lines: lines
-        )
+        // A chart a model, all with the same axes.
+        let charts = zip(models, lines).map { model, own in
+            Chart(
+                title: "\(model.name): principal components of \(first.name)",
+                xAxis: "first (\(shares.first ?? ""))", yAxis: "second (\(shares.last ?? ""))", style: .points,
+                lines: own, alsoHolds: lines.flatMap { $0 })
+        }
         var fields = Fields()
         for (index, share) in components.shares.enumerated() { fields["variance.\(index + 1)"] = .number(share) }
-        return Reply([.chart(chart)], fields: fields)
+        return Reply(charts.map { .chart($0) }, fields: fields)
     }
 
     private static func likeness(_ arguments: Arguments, in session: Session) throws -> Reply {
@@ -81,7 +82,6 @@ private struct Embedded {
     /// [N, D], one row a pair.
     let images, texts: Tensor
     private let captions: [String]
-    private let labels: [String]
 
     init(_ handle: Handle, _ arguments: Arguments, plot: Plot, in session: Session) throws {
         let pairs: PairsContent = try arguments.content("on")
@@ -93,8 +93,6 @@ private struct Embedded {
         let judged = try Judged(handle, arguments, at: "handle", in: session)
         name = handle.name
         captions = chosen.map(\.text)
-        let names = pairs.data.names
-        labels = chosen.map { names[$0.picture] }
         images = try judged.features.images(of: pairs.data, by: judged.image).gathering(rows: chosen.map(\.picture))
         texts = try judged.texts(captions)
     }
@@ -113,8 +111,9 @@ private struct Embedded {
             [
                 .matrix(
                     Matrix(
-                        title: "\(name): cosines of captions (rows) and pictures", rowNames: captions,
-                        columnNames: labels, values: cosines))
+                        title: "\(name): cosines of captions (rows) and their pictures (columns)",
+                        rowNames: captions.enumerated().map { "\($0 + 1) \($1)" },
+                        columnNames: captions.indices.map { "\($0 + 1)" }, values: cosines))
             ], fields: ["pairs": .number(own.reduce(0, +) / Double(max(1, own.count)))])
     }
 

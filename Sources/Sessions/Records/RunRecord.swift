@@ -3,7 +3,7 @@ import Foundation
 import Language
 import Rendering
 
-/// The folder of a recorded run: `recipe.pcl` as run, `record.json`, `metrics.jsonl`, the same for
+/// The folder of a recorded run: `recipe.pcl` as run (`recipe.md` where it was literate), `record.json`, `metrics.jsonl`, the same for
 /// TensorBoard, `report.html`, `checkpoints/`.
 public final class RunRecord {
     public let folder: String
@@ -27,7 +27,7 @@ public final class RunRecord {
         let changed = parameters.filter { $0.value != $0.default }
         let text = recipe.replacing(changed.map { ($0.span, $0.value.canonical) })
         recipeHash = SHA256Hash.of(bytes: Data(text.utf8))
-        try AtomicWrite.replace(folder + "/recipe.pcl", with: Data(text.utf8))
+        try AtomicWrite.replace(folder + (recipe.isLiterate ? "/recipe.md" : "/recipe.pcl"), with: Data(text.utf8))
         try Data().write(to: URL(filePath: metricsPath))
     }
 
@@ -76,7 +76,8 @@ public final class RunRecord {
         }
         let record = JSONValue.object([
             ("started", .string(started.ISO8601Format())), ("seconds", .number(-started.timeIntervalSinceNow)),
-            ("exit_status", .integer(Int(status.rawValue))), ("machine", Machine.description),
+            ("exit_status", .integer(Int(status.rawValue))), ("program", .string("proclip \(Session.version)")),
+            ("machine", Machine.description),
             ("parameters", .object(parameters.map { ($0.name, .string($0.value.canonical)) })),
             (
                 "options",
@@ -96,7 +97,22 @@ public final class RunRecord {
             ),
         ])
         try AtomicWrite.replace(folder + "/record.json", with: Data((record.text + "\n").utf8))
-        let report = transcript.notebook(title: URL(filePath: folder).lastPathComponent)
+        var report = transcript.notebook(title: URL(filePath: folder).lastPathComponent)
+        report.cells.insert(.prose(summary(parameters, status)), at: 0)
+        for case .failure(let diagnostic) in results.map(\.outcome) {
+            report.cells.append(.prose(diagnostic.rendered()))
+        }
         try AtomicWrite.replace(folder + "/report.html", with: Data(NotebookFormat.html.document(report).utf8))
+    }
+
+    /// What stands above the report.
+    private func summary(_ parameters: [ParameterDeclaration], _ status: ExitStatus) -> String {
+        let seconds = NumberStyle.significant(3).text(-started.timeIntervalSinceNow)
+        let values = parameters.map { "\($0.name)=\($0.value.canonical)" }.joined(separator: " ")
+        return [
+            "run of \(started.ISO8601Format()), \(seconds) s, exit status \(status.rawValue)",
+            "proclip \(Session.version), at most \(Memory.text(Machine.peakMemory)) of memory; \(Machine.name)",
+            values.isEmpty ? "" : "parameters: \(values)",
+        ].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+internal import Language
 internal import ProCLIP
 internal import Rendering
 
@@ -33,15 +34,57 @@ extension Session {
             fields: fields)
     }
 
-    /// What earlier statements of a verb took.
-    func experience(of verb: String) -> Reply {
-        let times = transcript.entries.filter { $0.statement.split(separator: " ").first.map(String.init) == verb }
-            .map(\.seconds)
-        guard !times.isEmpty else {
-            return .note("\(verb) trains nothing and has not run in this session, so its time is not known")
+    /// How long a statement is tried that trains nothing.
+    private static let trialSeconds = 2.0
+
+    /// Runs a statement that trains nothing for a moment, drops what it makes, and says how long all of it will take.
+    func trial(of command: any Command, _ arguments: Arguments) throws -> Reply {
+        guard command.resultKind(arguments) != nil, !command.writesFiles else {
+            return .note("\(command.name) does something at once that cannot be taken back, so it is not tried")
         }
-        let mean = NumberStyle.significant(3).text(times.reduce(0, +) / Double(times.count))
-        let count = "\(times.count) time\(times.count == 1 ? "" : "s")"
-        return .note("\(verb) took \(mean) s in the mean of \(count) in this session")
+        let clock = ContinuousClock()
+        let start = clock.now
+        var seen: (first: Progress, time: Double, last: Progress)?
+        var isEnough = false
+        let sink = progress
+        defer { progress = sink }
+        progress = { [stop] point in
+            let elapsed = (clock.now - start) / .seconds(1)
+            if let begun = seen, begun.first.label == point.label, begun.first.total == point.total {
+                seen = (begun.first, begun.time, point)
+            } else {
+                seen = (point, elapsed, point)
+            }
+            guard elapsed > Self.trialSeconds, let seen, seen.last.step > seen.first.step, !stop.isRaised else {
+                return
+            }
+            isEnough = true
+            stop.raise()
+        }
+        let style = NumberStyle.significant(3)
+        do {
+            _ = try command.run(arguments, in: self)
+            guard !isEnough else { throw TrialEnd.stopped }
+        } catch {
+            guard isEnough, let seen else { throw error }
+            stop.lower()
+            let elapsed = (clock.now - start) / .seconds(1)
+            let rate = Double(seen.last.step - seen.first.step) / max(elapsed - seen.time, 1e-9)
+            let seconds = seen.time + Double(seen.first.total - seen.first.step) / rate
+            return .note(
+                "\(command.name): \(seen.last.total) to \(seen.last.label) at \(style.text(rate)) a second, about "
+                    + "\(style.text(seconds)) s until they are done; at most \(Memory.text(Machine.peakMemory)) of memory",
+                fields: ["seconds": .number(seconds), "peak_memory_bytes": .integer(Machine.peakMemory)])
+        }
+        let seconds = (clock.now - start) / .seconds(1)
+        return .note(
+            "\(command.name): \(style.text(seconds)) s, it was short enough to be run; at most "
+                + "\(Memory.text(Machine.peakMemory)) of memory; what it has made is dropped",
+            fields: ["seconds": .number(seconds), "peak_memory_bytes": .integer(Machine.peakMemory)])
     }
+}
+
+/// A trial that was stopped and had a result all the same.
+private enum TrialEnd: Error {
+    case stopped
 }

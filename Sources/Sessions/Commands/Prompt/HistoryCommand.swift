@@ -4,6 +4,7 @@ import Rendering
 /// `%history [COUNT]`
 public struct HistoryCommand: Command {
     public let name = "%history"
+    public let otherNames = ["%hist"]
     public let summary = "list what was typed in this session, with the numbers that %rerun and %edit take"
     public let slots = [Slot("count", .integer(1...1_000_000), "how many of the last lines", count: .optional)]
     public let examples = ["%history", "%history 10"]

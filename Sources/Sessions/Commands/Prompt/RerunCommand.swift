@@ -1,6 +1,7 @@
 /// `%rerun NUMBERS`
 public struct RerunCommand: Command {
     public let name = "%rerun"
+    public let otherNames = ["%recall", "%rep"]
     public let summary = "run again what was typed before"
     public let slots = [
         Slot("numbers", .list(.integer(1...1_000_000)), "of In [..], one or a range such as 3..5")

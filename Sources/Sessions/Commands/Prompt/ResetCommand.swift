@@ -3,6 +3,7 @@ import Rendering
 /// `%reset`
 public struct ResetCommand: Command {
     public let name = "%reset"
+    public let otherNames = ["%clear"]
     public let summary = "forget all handles, variables and kept statements; settings and history stay"
     public let examples = ["%reset"]
     public let seeAlso = ["drop", "%who"]

@@ -6,6 +6,7 @@ import Rendering
 /// `%save FILE`
 public struct SaveSessionCommand: Command {
     public let name = "%save"
+    public let otherNames = ["%notebook"]
     public let summary = "write the statements that succeeded, with their answers, to a recipe or notebook"
     public let slots = [
         Slot(

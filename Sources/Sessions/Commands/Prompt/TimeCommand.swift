@@ -1,6 +1,7 @@
 /// `%time STATEMENT`
 public struct TimeCommand: Command {
     public let name = "%time"
+    public let otherNames = ["%timeit"]
     public let summary = "run a statement and tell the time and the memory that it took"
     public let slots = [Slot("statement", .anything, "a verb with its values and options", count: .several)]
     public let examples = ["%time list", "%time show teacher"]

@@ -3,6 +3,7 @@ import Rendering
 /// `%who`
 public struct WhoCommand: Command {
     public let name = "%who"
+    public let otherNames = ["%whos"]
     public let summary = "list handles with their kind, shape and memory, and which are stale or paused"
     public let examples = ["%who"]
     public let seeAlso = ["list", "show", "%reset"]

@@ -1,0 +1,56 @@
+import Language
+import Rendering
+import Testing
+
+@testable import Sessions
+
+/// Whatever a user asks about is found in the verbs' own files.
+@Suite struct HelpTests {
+    private func tables(_ topic: String) -> [Table] {
+        let session = fakeSession("make pairs as d")
+        return session.execute(Source(name: "t", text: "help \(topic)")).flatMap(\.blocks).compactMap { block in
+            if case .table(let table) = block { table } else { nil }
+        }
+    }
+
+    @Test func anOptionIsExplainedForEachVerb() throws {
+        let table = try #require(tables("epochs").first)
+        #expect(table.title == "epochs=, an option of")
+        #expect(table.columns.map(\.name) == ["verb", "type", "default", "meaning"])
+        #expect(table.rows.contains(["learn", "a whole number from 1 to 1000", "4", "passes over the data"]))
+    }
+
+    @Test func aKindIsExplained() throws {
+        let answer = answers("help pairs", in: fakeSession()).first
+        #expect(answer?.hasPrefix("pairs: pictures with captions; load pairs makes one|") == true)
+        let table = try #require(tables("pairs").first)
+        #expect(table.title == "taken by" && table.rows.contains(["learn data=", "the pairs"]))
+        #expect(HandleKind.allCases.allSatisfy { !$0.meaning.isEmpty })
+    }
+
+    @Test func wordsAreSoughtEverywhere() throws {
+        let table = try #require(tables("\"learning rate\"").last)
+        #expect(table.title == "mentioned in" && table.rows.contains(["learn lr=", "learning rate"]))
+        #expect(tables("retrieval").last?.rows.isEmpty == false)
+        #expect(answers("help qqq", in: fakeSession()) == ["E211"])
+        #expect(answers("help \"\"", in: fakeSession()) == ["E211"])
+    }
+
+    @Test func errorsAndHandlesHaveHelp() {
+        #expect(
+            answers("help E203", in: fakeSession())
+                == ["E203: unknown option; a recipe that meets it ends with status 2"])
+        let shown = fakeSession("make pairs as d").execute(Source(name: "t", text: "help d"))
+        #expect(shown.map(\.statement).contains("show d"))
+    }
+
+    @Test func everyVerbHasTwoExamplesAndWhatItIsCalledElsewhereIsNoVerb() {
+        for command in CommandTable.standard.commands {
+            #expect(!command.summary.isEmpty)
+            let isBare = command.slots.isEmpty && command.keys.isEmpty
+            #expect(command.examples.count >= (isBare ? 1 : 2), "\(command.name)")
+            #expect(command.seeAlso.allSatisfy { CommandTable.standard.verbs.contains($0) }, "\(command.name)")
+            #expect(Set(command.otherNames).isDisjoint(with: CommandTable.standard.verbs), "\(command.name)")
+        }
+    }
+}
