@@ -7,19 +7,27 @@ public struct LowRank: Sendable {
     public let alpha: Float
     /// Layers that are adapted, by the last name of their path, such as `query`.
     public let targets: Set<String>
+    /// They are sought below this path.
+    public let root: String
     /// Of A; B starts at zero, so that nothing is changed at first.
     public let seed: UInt64
 
     public var scale: Float { alpha / Float(rank) }
 
-    public init(rank: Int, alpha: Float, targets: Set<String>, seed: UInt64) {
+    /// The linear layers of attention and feed-forward in a transformer's block.
+    public static let blockLayers: Set = ["query", "key", "value", "output", "gate", "up", "down"]
+
+    public init(rank: Int, alpha: Float, targets: Set<String> = blockLayers, below root: String = "", seed: UInt64) {
         self.rank = rank
         self.alpha = alpha
         self.targets = targets
+        self.root = root
         self.seed = seed
     }
 
-    func adapts(_ layer: String) -> Bool { targets.contains(String(layer.split(separator: "/").last ?? "")) }
+    func adapts(_ layer: String) -> Bool {
+        layer.hasPrefix(root) && targets.contains(String(layer.split(separator: "/").last ?? ""))
+    }
 }
 
 /// A frozen matrix with the two that are trained beside it.
@@ -31,4 +39,11 @@ public struct LowRankWeight {
     /// B, [outputs, rank], at `lora/up`.
     public let up: Parameter
     public let scale: Float
+
+    /// W + scale · B A as one matrix, [outputs, inputs].
+    public func merged() -> Tensor {
+        let sum = base.elementType == .float32 ? base.copied() : base.converted(to: .float32)
+        Tensor.matmul(up.value, down.value, alpha: scale, beta: 1, into: sum)
+        return sum
+    }
 }

@@ -35,6 +35,8 @@ public final class ParameterSource {
     private let lowRank: LowRank?
     private var parameters: [Parameter] = []
     private var taken: Set<String> = []
+    /// The matrices that are frozen beside trained ones of low rank, by the path of their layer.
+    public private(set) var adapted: [String: LowRankWeight] = [:]
 
     public init(seed: UInt64) {
         origin = .seed(seed)
@@ -44,7 +46,8 @@ public final class ParameterSource {
 
     /// - Parameters:
     ///   - products: of the linear layers, if they are frozen.
-    ///   - lowRank: what is trained beside them; its matrices are fresh parameters.
+    ///   - lowRank: what is trained beside matrices that stay as they are, however the others are used; fresh where the
+    ///     tensors do not hold it.
     public init(
         tensors: [String: Tensor], _ use: Use = .copied, products: ProductPrecision = .float32, lowRank: LowRank? = nil
     ) {
@@ -74,25 +77,31 @@ public final class ParameterSource {
     }
 
     fileprivate func weight(_ path: String, _ shape: Shape, _ initializer: Initializer) throws -> Weight {
-        guard case .tensors(let tensors, .frozen) = origin else {
+        let layer = path.split(separator: "/").dropLast().joined(separator: "/")
+        let change = lowRank.flatMap { $0.adapts(layer) ? $0 : nil }
+        guard case .tensors(let tensors, let use) = origin, use == .frozen || change != nil else {
             return .dense(try parameter(path, shape, initializer))
         }
         try take(path)
         let base = try checked(tensors, path, shape)
-        let layer = path.split(separator: "/").dropLast().joined(separator: "/")
-        guard let lowRank, lowRank.adapts(layer) else { return .packed(base, products) }
-        func fresh(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
+        guard let change else { return .packed(base, products) }
+        func matrix(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Parameter {
             let path = "\(layer)/lora/\(name)"
-            let value = self.fresh(shape, initializer, seed: lowRank.seed, path: path)
+            try take(path)
+            let value =
+                tensors[path] == nil
+                ? fresh(shape, initializer, seed: change.seed, path: path) : try checked(tensors, path, shape).copied()
             let parameter = Parameter(path: path, value: value)
             parameters.append(parameter)
             return parameter
         }
         let bound = 1 / Float(shape[1]).squareRoot()
-        return .adapted(
-            LowRankWeight(
-                base: base, precision: products, down: fresh("down", [lowRank.rank, shape[1]], .uniform(bound: bound)),
-                up: fresh("up", [shape[0], lowRank.rank], .zeros), scale: lowRank.scale))
+        let weight = LowRankWeight(
+            base: base, precision: products,
+            down: try matrix("down", [change.rank, shape[1]], .uniform(bound: bound)),
+            up: try matrix("up", [shape[0], change.rank], .zeros), scale: change.scale)
+        adapted[layer] = weight
+        return .adapted(weight)
     }
 
     private func take(_ path: String) throws {

@@ -36,14 +36,26 @@ public struct TrainingMemory: Equatable, Sendable {
         tuning image: VisionTransformer.Configuration, imageParameters: Int, adapter: Adapter.Configuration,
         train: Set<TuneStage.Part>, average: Bool, batch: Int, micro: Int? = nil, recompute: Bool = false
     ) {
-        let sizes: [(TuneStage.Part, count: Int, passed: (Int) -> Passed)] = [
-            (.image, imageParameters, { image.passed(pictures: $0, recompute: recompute) }),
-            (.adapter, adapter.parameterCount, { adapter.passed(rows: $0, recompute: recompute) }),
+        let part = train.first(where: \.isOfImageTower)
+        let adapted = train.contains(.adapter) ? adapter.parameterCount : 0
+        // Of the image tower, the pictures pass whole the blocks that have a way back.
+        var passedImage = image
+        var tuned = part == nil ? 0 : imageParameters
+        if case .last(let count) = part {
+            passedImage.layers = min(count, image.layers)
+            tuned = imageParameters * passedImage.layers / image.layers
+        } else if let rank = part?.rank {
+            tuned = image.lowRankCount(rank)
+        }
+        let sizes: [(count: Int, passed: (Int) -> Passed)] = [
+            (tuned, { passedImage.passed(pictures: $0, recompute: recompute) }),
+            (adapted, { adapter.passed(rows: $0, recompute: recompute) }),
         ]
-        parameters = sizes.map { (train.contains($0.0) ? 12 : 4) * $0.count }.reduce(0, +)
-        averages = average && train.contains(.image) ? 4 * imageParameters : 0
+        let all = imageParameters + adapter.parameterCount
+        parameters = 12 * (tuned + adapted) + 4 * max(0, all - adapted - (part?.rank == nil ? tuned : 0))
+        averages = average && part != nil ? 4 * imageParameters : 0
         let rows = min(micro ?? batch, batch)
-        let trained = sizes.filter { train.contains($0.0) }
+        let trained = sizes.filter { $0.count > 0 }
         let gradients = trained.map(\.count).reduce(0, +)
         let passes = trained.map { $0.passed(rows) }
         let block = passes.map(\.block).max() ?? 0
@@ -77,6 +89,11 @@ extension Adapter.Configuration {
 }
 
 extension VisionTransformer.Configuration {
+    /// The numbers of matrices of low rank beside those of all blocks: four of attention, two or three between.
+    func lowRankCount(_ rank: Int) -> Int {
+        layers * rank * (8 * width + (style.block.isGated ? 3 : 2) * (width + mlpWidth))
+    }
+
     /// The pixels of R pictures, as such and in patches, and what the blocks keep.
     fileprivate func passed(pictures R: Int, recompute: Bool) -> TrainingMemory.Passed {
         let tokens = R * tokenCount

@@ -16,6 +16,12 @@ extension TrainingOptions {
         }
         if stage == .tune { list.append(("micro", micro.map { "\($0)" } ?? "none")) }
         list += [("recompute", "\(recompute ?? false)"), ("seed", "\(seed)")]
+        // What is seldom told is listed where it is.
+        if stage == .tune {
+            if let teacher { list.append(("teacher", teacher.rawValue)) }
+            if let infoWeight { list.append(("info_weight", "\(infoWeight)")) }
+        }
+        if stage == .distill || stage == .tune, let instanceWeight { list.append(("ins_weight", "\(instanceWeight)")) }
         if let stop { list.append(("stop", "\(stop)")) }
         return list
     }

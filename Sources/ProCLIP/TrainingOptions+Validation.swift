@@ -18,6 +18,15 @@ extension TrainingOptions {
         try require(clip.map { $0 > 0 } ?? true, "clip", clip ?? 0, "give a norm above 0")
         try require(lambda.isFinite && lambda >= 0, "lambda", lambda, "give 0 or more")
         try require(structWeight.isFinite && structWeight >= 0, "struct_weight", structWeight, "give 0 or more")
+        for (key, weight) in [("ins_weight", instanceWeight), ("info_weight", infoWeight)] {
+            try require(weight.map { $0.isFinite && $0 >= 0 } ?? true, key, weight ?? 0, "give 0 or more")
+        }
+        try require(
+            infoWeight != 0 || lambda > 0 || stage != .tune, "info_weight", 0,
+            "without L_info and without L_reg nothing is learned")
+        try require(
+            instanceWeight != 0 || structure != .none && structWeight > 0 || !aligns(in: stage), "ins_weight", 0,
+            "without L_ins and without L_struct nothing is aligned")
         try require(beta.isFinite && beta > 0, "beta", beta, "give a value above 0")
         try require(ema >= 0 && ema < 1, "ema", ema, "give a decay from 0 to below 1")
         try require(blocks >= 1, "blocks", blocks, "give at least 1")

@@ -58,6 +58,12 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var beta: Float
     /// `ema`: decay of the moving average of the image tower.
     public var ema: Float = 0.999
+    /// `teacher`: what L_reg holds the image tower to; nil is its moving average.
+    public var teacher: Teacher?
+    /// `ins_weight`: weight of L_ins in the alignment losses, of which 0 leaves it out; nil is 1.
+    public var instanceWeight: Float?
+    /// `info_weight`: weight of the contrastive loss in stage 2, of which 0 leaves it out; nil is 1.
+    public var infoWeight: Float?
     /// `standardise`: the embedder's output is standardised per dimension before its L2-normalisation.
     public var standardise: Bool
     /// `blocks`: residual blocks of a new adapter.
@@ -111,7 +117,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             case .squared: .squared
             case .none: nil
             }
-        return Alignment(penalty: penalty, reduction: reduction, structWeight: structWeight)
+        return Alignment(
+            penalty: penalty, reduction: reduction, structWeight: structWeight, instanceWeight: instanceWeight ?? 1)
     }
 
     /// The contrastive loss of a model with these settings. Throws `TrainingError.invalidOption` for a sigmoid loss without

@@ -14,9 +14,6 @@ public final class AdaptedEmbedder: @unchecked Sendable {
     private let encoder: any TokenEncoder
     private let lowRank: LowRank
 
-    /// The linear layers of attention and feed-forward.
-    private static let targets: Set = ["query", "key", "value", "output", "gate", "up", "down"]
-
     /// Fresh matrices beside those of `base`, which change nothing at first. Throws `ArchiveError` for a model whose adapters
     /// no other program could read.
     public init(_ base: LanguageModelEmbedder, rank: Int, alpha: Float, seed: UInt64) throws {
@@ -28,7 +25,7 @@ public final class AdaptedEmbedder: @unchecked Sendable {
             )
         }
         self.base = base
-        lowRank = LowRank(rank: rank, alpha: alpha, targets: Self.targets, seed: seed)
+        lowRank = LowRank(rank: rank, alpha: alpha, seed: seed)
         try base.checkpoint.requirePublishedOrder()
         let (encoder, parameters) = try base.checkpoint.encoder(products: base.precision, lowRank: lowRank)
         self.encoder = encoder

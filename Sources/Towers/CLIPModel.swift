@@ -33,6 +33,12 @@ public struct CLIPModel {
         parameters = try source.finish()
     }
 
+    /// An image tower of the same values, which are its own.
+    public func imageTwin() throws -> ImageTower {
+        let tensors = parameters.filter { $0.path.hasPrefix("image/") }.valuesByPath
+        return try ImageTower(image.configuration, source: ParameterSource(tensors: tensors))
+    }
+
     /// How much each text fits each picture: exp(logit_scale) · images · textsᵀ + logit_bias, features [I, D] and [T, D] of
     /// length 1 -> [I, T].
     public func logits(images: Tensor, texts: Tensor) -> Tensor {

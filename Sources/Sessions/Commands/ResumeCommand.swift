@@ -16,8 +16,9 @@ public struct ResumeCommand: Command {
     public let seeAlso = ["tune", "distill", "pretrain"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? {
-        if let path = arguments.path("handle"), let stage = try? Checkpoint(path).stage {
-            return [.pretrain: .clip, .align: .embedder][stage] ?? .model
+        if let path = arguments.path("handle"), let checkpoint = try? Checkpoint(path) {
+            let tuned: HandleKind = checkpoint.inputHashes["clip"] == nil ? .model : .clip
+            return [.pretrain: .clip, .align: .embedder, .tune: tuned][checkpoint.stage] ?? .model
         }
         return arguments.handle("handle")?.kind ?? .model
     }

@@ -2,6 +2,7 @@ internal import Archive
 import Foundation
 internal import Inputs
 internal import Language
+internal import Tensors
 
 /// `load pairs`: pictures with captions from an HDF5 file or any layout that is common.
 struct PairsLoader: Loader {
@@ -13,6 +14,12 @@ struct PairsLoader: Loader {
         Key(
             "split", .choice(["train", "validation", "test", "all"]), default: .value(.word("all")),
             "the part to take", only: ["pairs"]),
+        Key(
+            "limit", .integer(1...1_000_000_000), default: .none("all"), "at most so many pictures, drawn by seed",
+            only: ["pairs"]),
+        Key(
+            "seed", .integer(0...Int.max), default: .value(.number(0)), "of the pictures that limit draws",
+            only: ["pairs"]),
         Key("lang", .text, default: .value(.word("en")), "the language of the captions", only: ["pairs"]),
         Key(
             "images", .existingPath, default: .none("sought around the file"),
@@ -46,8 +53,13 @@ struct PairsLoader: Loader {
         _ path: String, _ arguments: Arguments, progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> PairsContent {
         do {
-            let data = try PairDataset.load(path, pictures: arguments.path("images"), progress: progress)
+            var data = try PairDataset.load(path, pictures: arguments.path("images"), progress: progress)
                 .selecting(split: arguments.text("split"), sets: arguments.texts("sets"))
+            if let limit = arguments.integer("limit"), limit < data.pictureCount {
+                var generator = RandomGenerator(seed: UInt64(arguments.integer("seed") ?? 0), stream: "limit")
+                let drawn = Array(0..<data.pictureCount).shuffled(using: &generator).prefix(limit)
+                data = try data.selecting(pictures: drawn.sorted())
+            }
             return try PairsContent(data: data, language: arguments.text("lang") ?? "en")
         } catch PairError.unknown(let kind, let name, let available) {
             let key = ["set": "sets", "split": "split", "language": "lang"][kind]

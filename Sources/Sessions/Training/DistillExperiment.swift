@@ -9,8 +9,11 @@ struct DistillExperiment: Experiment {
     let teacher: ClipContent
     /// [N, d]: the embedder's vectors of the texts.
     let embeddings: Tensor
-    /// [N, D]: the teacher's features of the same.
+    /// [N, D]: the teacher's features of what they are pulled to.
     let targets: Tensor
+    /// For each text the number of its target.
+    let meanings: [Int]
+    let companions: DistillStage.Companions?
     let logitScale: Float?
     let textsHash: String
 
@@ -21,7 +24,7 @@ struct DistillExperiment: Experiment {
             on: TowerStart(teacher), embeddings: embeddings, options: options, logitScale: logitScale)
         let stage = try DistillStage(
             adapter: model.adapter, parameters: model.parameters.filter { $0.path.hasPrefix("adapter/") },
-            embeddings: embeddings, targets: targets,
+            embeddings: embeddings, targets: targets, meanings: meanings, companions: companions,
             inputHashes: [
                 "embedder": embedder.embedder.hash, "teacher": try teacher.identity.hash, "texts": textsHash,
             ],

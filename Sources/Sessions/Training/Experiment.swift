@@ -10,7 +10,7 @@ protocol Experiment {
     /// A model in its first state, and a trainer that trains it in place.
     func start(_ options: TrainingOptions) throws -> (trainer: Trainer<S>, model: Model)
     /// What the handle will hold.
-    func content(_ model: Model, history: [StepRecord], pause: Pause?) -> any HandleContent
+    func content(_ model: Model, history: [StepRecord], pause: Pause?) throws -> any HandleContent
 }
 
 /// A run that has stopped before its end.

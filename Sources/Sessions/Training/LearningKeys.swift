@@ -36,6 +36,13 @@ enum LearningKeys {
             ),
             ("lambda", .number(0...1e6), "weight of L_reg; 0 leaves it out"),
             ("ema", .number(0...1), "decay of the moving average of the image tower"),
+            (
+                "teacher", .choice(Teacher.allCases.map(\.rawValue)),
+                "what L_reg holds the image tower to: its moving average, its initial state, or the features of that, "
+                    + "cached once"
+            ),
+            ("info_weight", .number(0...1e9), "weight of the contrastive loss; 0 leaves it out"),
+            ("ins_weight", .number(0...1e9), "weight of L_ins in the alignment losses; 0 leaves it out"),
             ("reduction", .choice(Reduction.allCases.map(\.rawValue)), "how the alignment losses gather their terms"),
             ("struct", .choice(StructurePenalty.allCases.map(\.rawValue)), "the penalty of L_struct"),
             ("struct_weight", .number(0...1e9), "weight of L_struct beside L_ins"),
@@ -56,13 +63,22 @@ enum LearningKeys {
             "where the other defaults come from")
         return [preset]
             + known.compactMap { name, type, help in
+                if let usual = unlisted(stage)[name] { return Key(name, type, default: .none(usual), help) }
                 let values = defaults.map { $0[name] }
-                guard values.contains(where: { $0 != nil }) || name == "stop" else { return nil }
+                guard values.contains(where: { $0 != nil }) else { return nil }
                 let words = zip(choices, values).map { "\($0) \($1 ?? "none")" }
                 let isSame = Set(values.map { $0 ?? "none" }).count == 1
                 let text = isSame ? values.first.flatMap { $0 } ?? "none" : words.joined(separator: ", ")
                 return Key(name, type, default: .none(text), help)
             }
+    }
+
+    /// What is only listed where it is told, with what it is otherwise.
+    private static func unlisted(_ stage: StageKind) -> [String: String] {
+        var unlisted = ["stop": "none"]
+        if stage == .tune { (unlisted["teacher"], unlisted["info_weight"]) = (Teacher.ema.rawValue, "1") }
+        if stage == .tune || stage == .distill { unlisted["ins_weight"] = "1" }
+        return unlisted
     }
 
     /// Refuses a new adapter that no memory would hold.
@@ -92,6 +108,9 @@ enum LearningKeys {
         if let value = arguments.text("loss").flatMap(ContrastiveLoss.init) { options.loss = value }
         if let value = float("lambda") { options.lambda = value }
         if let value = float("ema") { options.ema = value }
+        if let value = arguments.text("teacher").flatMap(Teacher.init) { options.teacher = value }
+        if let value = float("info_weight") { options.infoWeight = value }
+        if let value = float("ins_weight") { options.instanceWeight = value }
         if let value = arguments.text("struct").flatMap(StructurePenalty.init) { options.structure = value }
         if let value = float("struct_weight") { options.structWeight = value }
         if let value = float("beta") { options.beta = value }

@@ -51,7 +51,7 @@ extension Session {
             }
             notes.append("paused at step \(trainer.step) of \(trainer.steps); resume \(name) continues it")
         }
-        let content = experiment.content(model, history: trainer.history, pause: pause)
+        let content = try experiment.content(model, history: trainer.history, pause: pause)
         return Outcome(
             reply(content, options.listed(for: kind), trainer.history, notes), content: content)
     }

@@ -14,7 +14,7 @@ struct TowerStart {
     init(_ clip: ClipContent) throws {
         image = clip.model.image.configuration
         let parameters = clip.model.parameters.filter { !$0.path.hasPrefix("text/") }
-        tensors = Dictionary(parameters.map { ($0.path, $0.value) }, uniquingKeysWith: { $1 })
+        tensors = parameters.valuesByPath
         (origin, hash) = (clip.origin, try clip.identity.hash)
     }
 
@@ -30,7 +30,7 @@ struct TowerStart {
 
     private init(_ tower: ImageTower, origin: String, hash: String) {
         image = tower.image.configuration
-        tensors = Dictionary(tower.parameters.map { ($0.path, $0.value) }, uniquingKeysWith: { $1 })
+        tensors = tower.parameters.valuesByPath
         tensors["logit_scale"] = Tensor(scalar: initialLogitScale)
         (self.origin, self.hash) = (origin, hash)
     }

@@ -13,6 +13,8 @@ struct TuneExperiment: Experiment {
     let parts: Set<TuneStage.Part>
     let origin: String
     let startHash: String
+    /// Of the matrices of low rank; nil where there are none.
+    let alpha: Float?
 
     var label: String { "tune \(origin)" }
 
@@ -20,12 +22,16 @@ struct TuneExperiment: Experiment {
         let model = try initial(options)
         let stage = try TuneStage(
             model: model, data: pairs.data, captions: pairs.captions, embeddings: embeddings, train: parts,
-            inputHashes: ["embedder": embedder.hash, "start": startHash], options: options)
+            inputHashes: ["embedder": embedder.hash, "start": startHash].merging(
+                alpha.map { ["alpha": "\($0)"] } ?? [:]
+            ) { $1 },
+            options: options)
         return (try Trainer(stage, options: options), model)
     }
 
-    func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
-        ModelContent(
+    func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) throws -> any HandleContent {
+        let model = try model.merged()
+        return ModelContent(
             model: model, identity: ModelIdentity(model), embedder: embedder, origin: "tuned from \(origin)",
             history: history, pause: pause)
     }
