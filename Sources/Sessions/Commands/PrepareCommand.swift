@@ -4,14 +4,15 @@ internal import Inputs
 public import Language
 internal import Rendering
 
-/// `prepare pictures`, `prepare FROM to=FILE`
+/// `prepare pictures`, `prepare grids data=D to=FILE`, `prepare FROM to=FILE`
 public struct PrepareCommand: Command {
     public let name = "prepare"
-    public let summary = "build the file of real pictures with captions from Debian packages, or convert pairs"
+    public let summary =
+        "build the file of real pictures from Debian packages, compose grids for long texts, or convert pairs"
     public let slots = [
         Slot(
-            "what", .either([.choice(["pictures"]), .handle([.pairs]), .existingPaths]),
-            "pictures, or pairs in any layout to convert")
+            "what", .either([.choice(["pictures", "grids"]), .handle([.pairs]), .existingPaths]),
+            "pictures; grids of 3 x 3 with captions of 90 to 200 tokens and false ones; or pairs in any layout")
     ]
     public let keys = [
         Key(
@@ -23,6 +24,13 @@ public struct PrepareCommand: Command {
         Key(
             "fresh", .boolean, default: .value(.boolean(false)), "build it again even if it is there",
             only: ["pictures"]),
+        Key(
+            "data", .handle([.pairs]), default: .none("grids need it"),
+            "the pictures of the grids; each split's are composed of its own", only: ["grids"]),
+        Key(
+            "count", .integer(1...1_000_000), default: .value(.number(400)), "grids in each set of a split",
+            only: ["grids"]),
+        Key("seed", .integer(0...Int.max), default: .value(.number(0)), "of what stands where", only: ["grids"]),
         Key(
             "side", .integer(1...4096), default: .value(.number(224)),
             "height and width of the pictures in an HDF5 file"),
@@ -36,12 +44,18 @@ public struct PrepareCommand: Command {
     public let examples = [
         "prepare pictures", "prepare pictures sets=all", "prepare ./Weights/data/pictures.h5 to=./pictures.tar",
         "prepare ./shards/{000..012}.tar to=./pairs.h5 side=64 fit=pad", "prepare train to=./train",
+        "prepare grids data=test count=20 side=192 to=./grids.h5",
     ]
     public let seeAlso = ["load"]
     public let writesFiles = true
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         guard !isOwn(arguments) else { return }
+        if isGrids(arguments), arguments.handle("data") == nil {
+            throw arguments.diagnostic(
+                .missingArgument, "grids need pictures to be composed of", at: "what",
+                help: "give data=, a handle of pairs")
+        }
         guard arguments.given.contains("to") else {
             throw arguments.diagnostic(
                 .missingArgument, "it is not said what to write", at: "what",
@@ -51,8 +65,11 @@ public struct PrepareCommand: Command {
 
     private func isOwn(_ arguments: Arguments) -> Bool { arguments.text("what") == "pictures" }
 
+    private func isGrids(_ arguments: Arguments) -> Bool { arguments.text("what") == "grids" }
+
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let path = arguments.path("to") else { return Outcome() }
+        if isGrids(arguments) { return try compose(arguments, to: path, in: session) }
         if !isOwn(arguments) { return try convert(arguments, to: path, in: session) }
         let preparation = try PicturePreparation(sets: arguments.texts("sets") ?? [], progress: session.log)
         if arguments.boolean("fresh") != true, let data = try? PairDataset.load(path), preparation.isDone(in: data) {
@@ -60,6 +77,27 @@ public struct PrepareCommand: Command {
         }
         try AtomicWrite.check(path)
         try preparation.prepare(to: path, fresh: arguments.boolean("fresh") == true)
+        return Outcome(reply(try PairDataset.load(path), path))
+    }
+
+    private func compose(_ arguments: Arguments, to path: String, in session: Session) throws -> Outcome {
+        let pairs: PairsContent = try arguments.content("data")
+        guard pairs.language == "en" else {
+            throw arguments.diagnostic(
+                .contradiction, "grids are described in English, these captions are in \"\(pairs.language)\"",
+                at: "data",
+                help: "load the pairs with lang=en")
+        }
+        // Room for any caption, so that its tokens are all counted.
+        let tokenizer = try session.clipTokenizer(contextLength: 1024)
+        let grids = try GridComposition(
+            pairs.data, captions: pairs.captions, count: arguments.integer("count") ?? 1,
+            side: arguments.integer("side") ?? 224, seed: UInt64(arguments.integer("seed") ?? 0)
+        ) { tokenizer.encode([$0]).tokenCount - 2 }
+        try AtomicWrite.check(path)
+        try grids.records().write(to: path) { [progress = session.progress] done, total in
+            progress(Progress(label: "draw grids", step: done, total: total, samplesPerStep: 1))
+        }
         return Outcome(reply(try PairDataset.load(path), path))
     }
 
