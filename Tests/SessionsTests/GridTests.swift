@@ -13,9 +13,9 @@ import Testing
             load pairs ./tiny.h5 as all
             load pairs ./tiny.h5 split=train as train
             prepare grids data=train count=8 side=48 to=./grids.h5
-            load pairs ./grids.h5 as grids
+            load pairs ./grids.h5 as squares
             """)
-        let content = try #require(world.session.bindings["grids"]?.handle.content as? PairsContent)
+        let content = try #require(world.session.bindings["squares"]?.handle.content as? PairsContent)
         return (world, content.data, try world.session.clipTokenizer(contextLength: 1024))
     }
 
@@ -93,7 +93,7 @@ import Testing
         try world.requireNoErrors(
             """
             \(MethodTests.pretrain) as teacher
-            eval teacher on=grids task=[retrieval, negatives] as r
+            eval teacher on=squares task=[retrieval, negatives] as r
             assert r.late.n_images == 8 and r.swap.acc >= 0 and r.n_images > 20
             """)
     }

@@ -131,7 +131,7 @@ public struct GridComposition {
                 pairs += grids.enumerated().map { ($1, grids[($0 + 1) % grids.count].caption) }
             }
         }
-        return pairs.prefix(count).enumerated().map { index, pair in
+        return try pairs.prefix(count).enumerated().map { index, pair in
             let (name, draw) = ("\(split)-\(index)", picture(of: pair.grid))
             return PairRecords.Record(
                 picture: try draw(), set: set, split: split, name: name, group: "\(set)/\(name)",
