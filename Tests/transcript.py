@@ -21,7 +21,7 @@ def session(binary, statements):
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "HOME": home, "TERM": "xterm", "NO_COLOR": "1"}
         shell = pexpect.spawn(
-            binary, ["--no-init"], env=environment, encoding="utf-8", timeout=600, dimensions=(60, 110))
+            binary, ["--no-init"], env=environment, encoding="utf-8", timeout=600, dimensions=(60, 160))
         shown = "$ proclip\n"
         shell.expect(PROMPT)
         for statement in statements:

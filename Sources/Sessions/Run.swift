@@ -38,7 +38,8 @@ struct Run {
             do {
                 try session.keep(
                     Transcript.Entry(
-                        number: made.first?.n ?? session.count, statement: statement.canonical,
+                        number: session.inputs.isEmpty ? made.first?.n ?? session.count : session.inputs.count,
+                        statement: statement.canonical,
                         output: Reply(made.flatMap(\.blocks), fields: made.last?.fields ?? [:]),
                         seconds: made.map(\.seconds).reduce(0, +), source: source, span: statement.span,
                         tolerance: session.tolerance))

@@ -74,7 +74,7 @@ public final class Shell {
         }
         guard let check else { return status }
         for mismatch in check.mismatches { presenter.show(mismatch) }
-        if check.status == .ok || check.status == .mismatch, !rewriting { show(.note(check.summary)) }
+        if check.status == .ok || check.status == .mismatch { show(.note(check.summary)) }
         return status == .ok ? check.status : status
     }
 
@@ -92,7 +92,7 @@ public final class Shell {
     /// Reads and runs statements until the user leaves.
     /// - Parameter readsInitialFile: whether to run the user's `init.pcl` first, where there is one.
     public func converse(readsInitialFile: Bool) -> ExitStatus {
-        if readsInitialFile, let path = Shell.initialFile, let source = try? Session.recipe(path) { execute(source) }
+        if readsInitialFile, let path = Shell.initialFile { runInitialFile(path) }
         let history = History.userPath.map(History.init)
         let reader = LineReader(terminal: terminal, history: history?.load() ?? []) { [session] in
             session.completions(endOf: $0)
@@ -119,6 +119,13 @@ public final class Shell {
             }
         }
         return Signals.isTerminated ? .terminated : .ok
+    }
+
+    /// There need be none; one that cannot be read is told.
+    private func runInitialFile(_ path: String) {
+        do throws(Diagnostic) { execute(try Session.recipe(path)) } catch {
+            if error.code != .missingFile { show(error) }
+        }
     }
 
     /// Lines until they make a statement, or a mistake that more lines do not mend.

@@ -11,7 +11,8 @@ struct TerminalTests {
         "notebook", "initial_file",
         "signals_off_a_terminal", "full_disk", "unwritable_results", "out_of_memory", "exported_embeddings",
         "broken_model",
-        "pause_and_resume", "abandon_and_resume", "a_long_step_is_left_at_once", "judging_stops",
+        "pause_and_resume", "termination_during_a_run", "abandon_and_resume", "a_long_step_is_left_at_once",
+        "judging_stops",
         "other_locale", "end_of_input_in_a_block", "resize", "start_up_time",
     ])
     func scenario(name: String) throws {

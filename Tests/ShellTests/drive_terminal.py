@@ -367,6 +367,15 @@ def notebook(home):
     assert shell.leave() == 0
     check = subprocess.run([BINARY, "check", "session.md"], cwd=home, capture_output=True, text=True, timeout=LIMIT)
     assert check.returncode == 0 and "all agree" in check.stdout, check
+    jupyter = subprocess.run([BINARY, "check", "session.ipynb"], cwd=home, capture_output=True, text=True, timeout=LIMIT)
+    assert jupyter.returncode == 0 and "all agree" in jupyter.stdout, jupyter
+    with open(os.path.join(home, "session.md")) as file:
+        changed = file.read().replace("the first\n```", "the last\n```")
+    with open(os.path.join(home, "session.md"), "w") as file:
+        file.write(changed)
+    check = subprocess.run([BINARY, "check", "session.md"], cwd=home, capture_output=True, text=True, timeout=LIMIT)
+    assert check.returncode == 3 and "- the last\n+ the first\n" in check.stderr, check
+    assert "1 of 2 outputs differs" in check.stdout, check
 
 
 def initial_file(home):
@@ -496,6 +505,19 @@ def pause_and_resume(home):
     shell.answers(".*is not paused")
     shell.prompt()
     assert shell.leave() == 0
+
+
+def termination_during_a_run(home):
+    """SIGTERM ends a training as Ctrl-C does, after its step and with a checkpoint, and then the session, with 143."""
+    squares(home)
+    shell = Shell(home)
+    shell.prompt(1)
+    shell.enter(LOAD + "; " + PRETRAIN + " epochs=100000 patch=8 as t")
+    shell.sees("pretrain [0-9]+/100000")
+    shell.child.kill(signal.SIGTERM)
+    shell.sees("paused at step [0-9]+ of 100000")
+    assert shell.ended() == 143
+    assert os.path.exists(checkpoint(home, "t"))
 
 
 def abandon_and_resume(home):

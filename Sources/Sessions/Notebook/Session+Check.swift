@@ -12,6 +12,8 @@ public struct OutputCheck: Sendable {
         public let differences: [String]
     }
 
+    /// How many outputs the file keeps now; nil where they were only compared.
+    public internal(set) var written: Int?
     /// How many outputs were compared.
     public internal(set) var compared = 0
     public internal(set) var mismatches: [Mismatch] = []
@@ -20,12 +22,14 @@ public struct OutputCheck: Sendable {
     public let name: String
 
     public var summary: String {
+        if let written { return "\(name) keeps \(written) answer\(written == 1 ? "" : "s")" }
         guard compared > 0 else {
             return "\(name) runs, but keeps no outputs to compare with; proclip check --write keeps them"
         }
         let outputs = "\(compared) output\(compared == 1 ? "" : "s")"
         return mismatches.isEmpty
-            ? "\(name): \(outputs) compared, all agree" : "\(name): \(mismatches.count) of \(outputs) differ"
+            ? "\(name): \(outputs) compared, all agree"
+            : "\(name): \(mismatches.count) of \(outputs) differ\(mismatches.count == 1 ? "s" : "")"
     }
 }
 
@@ -42,6 +46,7 @@ extension Session {
         guard let source = entries.first?.source else { return check }
         if rewriting {
             guard check.status == .ok else { return check }
+            check.written = entries.count { !$0.output.isEmpty }
             do {
                 if path.hasSuffix(".ipynb") {
                     try saveTranscript(to: path)

@@ -4,7 +4,7 @@ public import Rendering
 /// What a session has done so far: the statements that succeeded, in canonical form, with their answers.
 public struct Transcript: Sendable {
     public struct Entry: Sendable {
-        /// The number of its first statement in the session.
+        /// The number that stood at the prompt; elsewhere that of its first statement in the session.
         public let number: Int
         public let statement: String
         public let output: Reply
