@@ -17,7 +17,7 @@ PROMPT = r"In \[\d+\]: "
 
 
 def session(binary, statements):
-    """What the terminal shows: 110 columns, without colours and redrawn lines."""
+    """What the terminal shows: 160 columns, without colours and redrawn lines."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "HOME": home, "TERM": "xterm", "NO_COLOR": "1"}
         shell = pexpect.spawn(

@@ -35,6 +35,9 @@ public struct CursorContext: Equatable, Sendable {
             let operators = bytes[start...].lastIndex { "+-*/%<>!".utf8.contains($0) }
             if let operators { context.start = operators + 1 }
         }
+        // A variable may stand within a path or at the end of a range.
+        let dollar = bytes[context.start...].lastIndex(of: UInt8(ascii: "$"))
+        if let dollar, bytes[(dollar + 1)...].allSatisfy(\.isNamePart) { context.start = dollar }
         context.prefix = String(decoding: bytes[context.start...], as: UTF8.self)
         return context
     }

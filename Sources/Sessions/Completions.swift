@@ -64,7 +64,7 @@ private struct Completer {
     private var command: (any Command)? { cursor.verb.flatMap { session.commands[$0] } }
 
     private var variables: [Candidate] {
-        session.variables.sorted { $0.key < $1.key }.map { Candidate("$" + $0.key, $0.value.canonical) }
+        session.variables.sorted { $0.key < $1.key }.map { Candidate("$" + $0.key, $0.value.canonical, suffix: "") }
     }
 
     private var verbs: [Candidate] {

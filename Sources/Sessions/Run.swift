@@ -167,10 +167,10 @@ struct Run {
         let arguments = try resolver.arguments(invocation, command)
         try command.check(arguments, in: session.context)
         if command is IncludeCommand, let path = IncludeCommand.path(arguments, in: session.context) {
-            try include(path)
+            try nested(arguments) { try $0.include(path) }
         }
         var outcome = try command.run(arguments, in: session)
-        if let source = outcome.next { try follow(source) }
+        if let source = outcome.next { try nested(arguments) { try $0.follow(source) } }
         let earlier = outcome.continued.flatMap { session.bindings[$0] }
         if let name = invocation.result?.text ?? earlier?.handle.name, let content = outcome.content {
             session.bindings.bind(
@@ -183,6 +183,20 @@ struct Run {
         // A pause that the statement itself asked for does not end the recipe.
         return (outcome.reply, session.stop.isRaised && outcome.content?.isPaused ?? false)
     }
+
+    /// Runs the statements that a statement stands for. What stands for itself has no end.
+    private mutating func nested(_ arguments: Arguments, _ body: (inout Run) throws -> Void) throws {
+        guard session.depth < Run.deepest else {
+            throw arguments.diagnostic(
+                .includeLoop, "this runs itself: \(Run.deepest) runs have begun within each other")
+        }
+        session.depth += 1
+        defer { session.depth -= 1 }
+        try body(&self)
+    }
+
+    /// How many recipes may include, or inputs rerun, each other.
+    private static let deepest = 32
 
     /// Statements that a line of the prompt stands for.
     private mutating func follow(_ source: Source) throws {

@@ -46,6 +46,8 @@ public final class Session {
     var tolerance = OutputComparison.usualTolerance
     /// Where a recorded replay keeps finished trainings and finds those that nothing has changed in.
     var trainedStore: TrainedStore?
+    /// How many recipes and inputs are running within each other.
+    var depth = 0
     /// Whether training stops after a few steps that are timed and dropped.
     var isRehearsing = false
     /// Set by `quit`.

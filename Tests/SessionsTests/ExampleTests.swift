@@ -24,6 +24,7 @@ import Testing
         try files.copyItem(atPath: world.folder + "/tiny.h5", toPath: world.folder + "/Weights/data/pictures.h5")
         try #require(Self.pixel).write(to: URL(filePath: world.folder + "/pictures/pixel.png"))
         try Data("let answer=42\n".utf8).write(to: URL(filePath: world.folder + "/common.pcl"))
+        try Data("cat\ndog\n".utf8).write(to: URL(filePath: world.folder + "/classes.txt"))
         let bert = URL(filePath: #filePath).deletingLastPathComponent().path + "/../TowersTests/Fixtures/small-bert"
         try files.copyItem(atPath: bert, toPath: world.folder + "/.cache/proclip/models/minilm")
         let results = world.run(

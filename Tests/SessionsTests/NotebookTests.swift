@@ -158,6 +158,10 @@ import Testing
         let estimate = type("%estimate print 5", in: session).first?.blocks.description
         #expect(estimate?.contains("print does something at once") == true)
         #expect(type("%rerun 99", in: session).exitStatus == .usage)
+        let own = session.inputNumber
+        #expect(type("%rerun \(own)", in: session).exitStatus == .usage, "what runs itself is refused")
+        #expect(type("%rerun \(own)", in: session).exitStatus == .usage)
+        #expect(session.depth == 0)
         #expect(type("%time pirnt 5", in: session).exitStatus == .usage)
         #expect(type("%save a.txt", in: session).exitStatus == .usage)
         #expect(type("%reset", in: session).exitStatus == .ok)

@@ -68,6 +68,9 @@ import Testing
         #expect(fakeSession().replay(wrong).exitStatus == .missing)
         let circle = try write("include ./d.pcl\n", to: "d.pcl")
         #expect(fakeSession().replay(circle).exitStatus == .usage)
+        // A circle that only shows when it runs.
+        let later = try write("make result as r\nlet n=(r.acc1)\ninclude ./x$n.pcl\n", to: "x0.5.pcl")
+        #expect(fakeSession().replay(later).exitStatus == .usage)
         _ = try write("make clip as m\nlearn m\n", to: "sub/bad.pcl")
         let bad = try write("print 'work'\ninclude ./sub/bad.pcl\n", to: "e.pcl")
         #expect(fakeSession().replay(bad).map(\.verb) == [""])

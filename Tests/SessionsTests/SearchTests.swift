@@ -39,6 +39,17 @@ import Testing
         }
         #expect(
             table.rows.count == 6 && table.columns.map(\.name) == ["picture", "rank", "label", "percent", "cosine"])
+        try "red\n\ngreen\nblue\n".write(toFile: world.folder + "/names.txt", atomically: true, encoding: .utf8)
+        try world.requireNoErrors("load images ./p as photos; load labels ./names.txt as names")
+        guard
+            case .table(let named)? = try reply(world, "classify photos labels=names with=teacher top=2").blocks.first
+        else { return }
+        #expect(named.rows == table.rows)
+        world.expectErrors([
+            ("load images ./names.txt as x", "E601", "a PNG, JPEG or WebP file"),
+            ("load images ./no*.png as x", "E401", "no*.png"), ("classify photos labels=names", "E205", "needs with="),
+            ("embed names with=teacher", "E209", "labels"),
+        ])
         // Embeddings of the same pictures give the same table, whichever way they come.
         for input in ["p", "./p/*.jpg with=teacher", "[./p/blue.jpg, ./p/green.jpg, ./p/red.jpg] with=teacher"] {
             guard

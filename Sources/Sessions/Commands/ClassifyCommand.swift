@@ -9,12 +9,12 @@ public struct ClassifyCommand: Command {
     public let summary = "tell which of some labels fit pictures best, without training (zero-shot)"
     public let slots = [
         Slot(
-            "what", .either([.handle([.pairs, .embeddings]), .existingPaths, .list(.text)]),
-            "a picture, a folder or a pattern of pictures, a list of those, pairs, or embeddings of pictures")
+            "what", .either([.handle([.pairs, .images, .embeddings]), .existingPaths, .list(.text)]),
+            "a picture, a folder or a pattern of pictures, a list of those, pairs, images, or embeddings of pictures")
     ]
     public let keys = [
         Key(
-            "labels", .either([.handle([.texts]), .existingPath, .list(.text), .text]), default: .required,
+            "labels", .either([.handle([.labels, .texts]), .existingPath, .list(.text), .text]), default: .required,
             "the names of the classes: a list, texts, or a file with one a line"),
         PromptTemplates.key(default: .word("simple")),
         Key("with", .handle([.clip, .model]), default: .none("the one that made the embeddings"), "the model"),
@@ -31,7 +31,7 @@ public struct ClassifyCommand: Command {
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         try PromptTemplates.check(arguments)
         guard arguments.handle("with") == nil, arguments["what"] != nil else { return }
-        if let handle = arguments.handle("what"), handle.kind != .pairs { return }
+        if let handle = arguments.handle("what"), handle.kind == .embeddings { return }
         throw arguments.diagnostic(.missingArgument, "classify needs with=: the model that sees the pictures")
     }
 

@@ -12,8 +12,8 @@ public struct EmbedCommand: Command {
         "embed texts or pictures with a frozen model; an embedder's vectors come from the cache when they can"
     public let slots = [
         Slot(
-            "what", .either([.handle([.pairs, .texts]), .existingPaths, .list(.text)]),
-            "pairs or texts, a list of strings or of paths, a file of lines, a picture, a folder or a pattern of pictures, "
+            "what", .either([.handle([.pairs, .texts, .images]), .existingPaths, .list(.text)]),
+            "pairs, texts or images, a list of strings or of paths, a file of lines, a picture, a folder or a pattern of pictures, "
                 + "a webdataset shard (.tar) for its captions"
         )
     ]

@@ -4,7 +4,8 @@ internal import Rendering
 /// `load KIND WHERE`
 public struct LoadCommand: Command {
     static let loaders: [any Loader] = [
-        ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), TextsLoader(), WeightsLoader(),
+        ClipLoader(), EmbedderLoader(), TowerLoader(), PairsLoader(), ImagesLoader(), TextsLoader(),
+        LabelsLoader(), WeightsLoader(),
         EmbeddingsLoader(), RunLoader(),
     ]
 
@@ -21,7 +22,7 @@ public struct LoadCommand: Command {
         "load clip pico-clip context=248 as long", "load embedder minilm prompt=\"query: \" as asking",
         "load pairs ./Weights/data/pictures.h5 split=train as train", "load pairs ./shards/{000..012}.tar as web",
         "load embeddings ./pictures/index.h5 as index",
-        "load run ./runs/tiny as first",
+        "load images ./pictures/*.png as photos", "load labels ./classes.txt as names", "load run ./runs/tiny as first",
     ]
     public let seeAlso = ["fetch", "prepare", "list", "save"]
 

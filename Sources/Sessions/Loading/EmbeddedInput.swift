@@ -22,6 +22,8 @@ enum EmbeddedInput {
         case .handle(let handle) where handle.kind == .texts:
             let texts = try arguments.content(of: handle, at: "what", as: TextsContent.self).texts
             self = .texts(texts, labels: texts)
+        case .handle(let handle) where handle.kind == .images:
+            self = .files(try arguments.content(of: handle, at: "what", as: ImagesContent.self).files)
         case .handle(let handle):
             let pairs: PairsContent = try arguments.content(of: handle, at: "what")
             let texts = pairs.captions.map(\.text)
@@ -41,28 +43,19 @@ enum EmbeddedInput {
     /// Each a picture, a folder of pictures, a pattern that names pictures or files of lines, or one such file.
     private static func input(_ paths: [String], _ arguments: Arguments) throws -> EmbeddedInput {
         let files = try paths.flatMap { path in
-            let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
-            let files = isFolder ? pictures(below: path) : FilePattern.matches(path)
+            let files = ImagesLoader.files(named: path)
             if !files.isEmpty { return files }
+            let isFolder = FileManager.default.fileExists(atPath: path)
             throw arguments.diagnostic(
                 .missingFile, isFolder ? "there is no PNG, JPEG or WebP file in \(path)" : "no file is called \(path)",
                 at: "what")
         }
-        if files.contains(where: isPicture) { return .files(files) }
+        if files.contains(where: ImagesLoader.isPicture) { return .files(files) }
         if files.allSatisfy({ $0.lowercased().hasSuffix(".tar") }) {
             let shards = try files.map { try CaptionShard($0) }
             return .texts(shards.flatMap(\.texts), labels: shards.flatMap(\.names))
         }
         let lines = try files.flatMap(TextsLoader.lines)
         return .texts(lines, labels: lines)
-    }
-
-    private static func isPicture(_ path: String) -> Bool {
-        Picture.fileEndings.contains((path as NSString).pathExtension.lowercased())
-    }
-
-    private static func pictures(below folder: String) -> [String] {
-        let names = (FileManager.default.enumerator(atPath: folder)?.allObjects ?? []).compactMap { $0 as? String }
-        return names.filter(isPicture).sorted().map { folder + "/" + $0 }
     }
 }
