@@ -40,9 +40,12 @@ extension Session {
         }
     }
 
-    /// Checks a recipe without running it (`--dry`).
-    public func check(recipe path: String) -> CheckResult {
-        do throws(Diagnostic) { return try checkReplay(try Session.recipe(path)) } catch {
+    /// Checks a recipe without running it.
+    /// - Parameter expectingFiles: whatever is missing is taken as there.
+    public func check(recipe path: String, expectingFiles: Bool = false) -> CheckResult {
+        do throws(Diagnostic) {
+            return try checkReplay(try Session.recipe(path), expectingFiles: expectingFiles)
+        } catch {
             return CheckResult(diagnostics: [error], parameters: [])
         }
     }
@@ -58,8 +61,8 @@ extension Session {
         return Table(columns: ["parameter", "value", "default", "meaning"], rows: rows)
     }
 
-    private func checkReplay(_ source: Source) throws(Diagnostic) -> CheckResult {
-        let checked = check(source)
+    private func checkReplay(_ source: Source, expectingFiles: Bool = false) throws(Diagnostic) -> CheckResult {
+        let checked = check(source, expectingFiles: expectingFiles)
         let known = checked.parameters.map(\.name)
         for (name, text) in overrides.sorted(by: { $0.key < $1.key })
         where !known.contains(name) && checked.diagnostics.isEmpty {

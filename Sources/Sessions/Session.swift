@@ -104,21 +104,27 @@ public final class Session {
     public struct CheckResult: Sendable {
         public let diagnostics: [Diagnostic]
         public let parameters: [ParameterDeclaration]
+        /// The statements that will run.
+        var steps: [RecipePlan.Step] = []
     }
 
     /// Checks a text as far as it can be without work.
-    public func check(_ source: Source) -> CheckResult {
+    /// - Parameter expectingFiles: whatever is missing is taken as there.
+    public func check(_ source: Source, expectingFiles: Bool = false) -> CheckResult {
         switch Parser.parse(source) {
         case .incomplete(let diagnostic), .failed(let diagnostic):
             CheckResult(diagnostics: [diagnostic], parameters: [])
-        case .complete(let statements): check(statements, in: source)
+        case .complete(let statements): check(statements, in: source, expectingFiles: expectingFiles)
         }
     }
 
-    func check(_ statements: [Statement], in source: Source) -> CheckResult {
+    func check(_ statements: [Statement], in source: Source, expectingFiles: Bool = false) -> CheckResult {
+        var context = context
+        context.expectsFiles = expectingFiles
         var checker = Checker(context: context, commands: commands, overrides: overrides)
         checker.check(statements, in: source)
-        return CheckResult(diagnostics: checker.diagnostics, parameters: checker.parameters)
+        return CheckResult(
+            diagnostics: checker.diagnostics, parameters: checker.parameters, steps: checker.steps)
     }
 
     /// A recipe's text.

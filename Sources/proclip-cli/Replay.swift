@@ -30,7 +30,7 @@ struct Replay: ParsableCommand {
     @Flag(name: .customLong("params"), help: "List the recipe's parameters instead.")
     var listsParameters = false
 
-    @Flag(name: .customLong("dry"), help: "Only check the recipe.")
+    @Flag(name: .customLong("dry"), help: "Only check the recipe, and tell what is missing and what it will take.")
     var onlyChecks = false
 
     @OptionGroup var display: DisplayOptions
@@ -43,10 +43,18 @@ struct Replay: ParsableCommand {
             return try leave(
                 shell.replay(recipe: file, recordingTo: out ?? newFolder(), savingTo: save, reusing: !fresh))
         }
-        let checked = session.check(recipe: file)
-        for diagnostic in checked.diagnostics { shell.show(diagnostic) }
-        if listsParameters { shell.show(.table(Session.table(of: checked.parameters))) }
-        try leave(checked.diagnostics.first.map { ExitStatus($0.code) } ?? .ok)
+        let diagnostics: [Diagnostic]
+        if listsParameters {
+            let checked = session.check(recipe: file)
+            diagnostics = checked.diagnostics
+            shell.show(.table(Session.table(of: checked.parameters)))
+        } else {
+            let dry = session.dryRun(recipe: file)
+            diagnostics = dry.diagnostics
+            if let reply = dry.reply { shell.show(reply) }
+        }
+        for diagnostic in diagnostics { shell.show(diagnostic) }
+        try leave(diagnostics.first.map { ExitStatus($0.code) } ?? .ok)
     }
 
     /// `runs/NAME-DATE-TIME`, numbered where that exists.

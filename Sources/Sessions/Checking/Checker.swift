@@ -10,6 +10,8 @@ struct Checker {
     private(set) var diagnostics: [Diagnostic] = []
     /// The parameters that the recipe declares, in order.
     private(set) var parameters: [ParameterDeclaration] = []
+    /// The statements that will run, in order, loops unrolled.
+    private(set) var steps: [RecipePlan.Step] = []
     /// The files that are being included, to refuse circles.
     private var including: [String] = []
     /// How many elements of a list a loop's body is checked for.
@@ -96,6 +98,7 @@ struct Checker {
             try include(path, at: arguments)
         }
         if command.writesFiles { context.expectsFiles = true }
+        steps.append(RecipePlan.Step(verb: command.name, arguments: arguments, name: invocation.result?.text))
         return kind
     }
 
@@ -110,10 +113,10 @@ struct Checker {
     ) throws(Diagnostic) {
         let truth = try Evaluator(source: source, scope: context.scope).condition(condition)
         for (branch, isTaken) in [(then, truth), (otherwise, truth.map { !$0 })] {
-            let before = context
+            let before = (context, steps)
             if isTaken == false { context.expectsFiles = true }
             check(branch, in: source)
-            if isTaken == false { context = before }
+            if isTaken == false { (context, steps) = before }
         }
     }
 

@@ -79,7 +79,7 @@ public struct TuneCommand: Command {
     }
 
     /// What `train=` says. Throws a diagnostic for what says it twice.
-    private static func parts(_ arguments: Arguments) throws(Diagnostic) -> Set<TuneStage.Part> {
+    static func parts(_ arguments: Arguments) throws(Diagnostic) -> Set<TuneStage.Part> {
         let usual = arguments.handle("start")?.kind == .clip ? ["text"] : ["adapter", "image"]
         var parts: Set<TuneStage.Part> = []
         for word in arguments.texts("train") ?? usual {
