@@ -27,6 +27,8 @@ public struct Checkpoint {
         let step: Int
         let position: StagePosition
         let history: [StepRecord]
+        /// Nil in older files.
+        let seconds: Double?
     }
 
     /// Writes a trainer's state, whole or not at all. Throws `ArchiveError`.
@@ -35,7 +37,8 @@ public struct Checkpoint {
             trainer.stage.parameters.map { ("model/\($0.path)", $0.value) }
             + trainer.stage.averages.map { ("average/\($0.path)", $0.value) }
             + trainer.optimiser.state.map { ("optimizer/\($0.name)", $0.tensor) }
-        let progress = Progress(step: trainer.step, position: trainer.stage.position, history: trainer.history)
+        let progress = Progress(
+            step: trainer.step, position: trainer.stage.position, history: trainer.history, seconds: trainer.seconds)
         try writeTensors(
             path, tensors: tensors,
             attributes: [
@@ -91,6 +94,7 @@ public struct Checkpoint {
         trainer.optimiser.resume(at: step)
         trainer.stage.position = progress.position
         (trainer.step, trainer.history, trainer.lastCheckpoint) = (step, progress.history, path)
+        trainer.seconds = progress.seconds ?? 0
     }
 
     private func load(_ name: String, into target: Tensor) throws {

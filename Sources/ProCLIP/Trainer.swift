@@ -15,6 +15,8 @@ public final class Trainer<S: Stage> {
     public internal(set) var step = 0
     /// A record of every step done.
     public internal(set) var history: [StepRecord] = []
+    /// What the steps so far have taken, interruptions left out; of a run that was taken from elsewhere, what they took there.
+    public internal(set) var seconds = 0.0
     /// The last checkpoint that was written or resumed from.
     public internal(set) var lastCheckpoint: String?
     let optimiser: AdamW
@@ -60,11 +62,13 @@ public final class Trainer<S: Stage> {
         let last = min(steps, options.stop ?? steps)
         let (start, startStep) = (Date(), step)
         var checkpointDue = start
+        let before = seconds
         if options.aligns(in: stage.kind) {
             observe(.note(options.reduction.explanation(structWeight: options.structWeight)))
         }
         while step < last && !stop.isRaised {
             let (loss, record) = try advance(stage.nextBatch(), stop: stop)
+            seconds = before + Date().timeIntervalSince(start)
             let rate = Double(step - startStep) / max(1e-9, Date().timeIntervalSince(start))
             observe(
                 .step(

@@ -41,6 +41,7 @@ import Testing
             prepare train to=./shards/000.tar
             save p ./pictures/index.h5
             eval teacher on=test as r
+            collect r run=1 as table
             tune s1 data=train \(MethodTests.steps) stop=2 as proclip
             """)
         try #require(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")

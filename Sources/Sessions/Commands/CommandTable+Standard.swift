@@ -3,7 +3,7 @@ extension CommandTable {
     public static let standard = CommandTable([
         LoadCommand(), FetchCommand(), PrepareCommand(), EmbedCommand(), SearchCommand(), ClassifyCommand(),
         PretrainCommand(), AlignCommand(), DistillCommand(), TuneCommand(), ResumeCommand(), EvalCommand(),
-        CompareCommand(), PlotCommand(), SaveCommand(),
+        CompareCommand(), CollectCommand(), PlotCommand(), SaveCommand(),
         ListCommand(), ShowCommand(), DropCommand(), PrintCommand(), SetCommand(), IncludeCommand(), HelpCommand(),
         QuitCommand(),
         SaveSessionCommand(), LogCommand(), CheckCommand(), RunCommand(), HistoryCommand(), RerunCommand(),

@@ -9,14 +9,21 @@ public struct CompareCommand: Command {
     public let summary = "judge models side by side: a row a model, a column a metric and set; it never trains"
     public let slots = [
         Slot(
-            "model", .handle([.clip, .model, .embeddings, .run]),
-            "models, or embeddings of the same items, or recorded runs; the first is the reference", count: .several)
+            "model", .handle([.clip, .model, .embeddings, .run, .result]),
+            "models, or embeddings of the same items, or recorded runs, of which the first is the reference; or what collect "
+                + "has gathered", count: .several)
     ]
     public let keys =
         [
             Key(
                 "on", .handle([.pairs]), default: .none("models need it"),
                 "the pairs; each source set is a pool of its own"),
+            Key(
+                "reference", .text, default: .none("the first"),
+                "of a collection the row that the others are held against"),
+            Key(
+                "metrics", .list(.text), default: .none("mean_recall, acc1, acc, cka, seconds"),
+                "of a collection the numbers that are shown, such as emoji.mean_recall"),
             Key(
                 "items", .integer(0...1000), default: .value(.number(5)),
                 "of two models, how many items with the largest gain and loss are shown; of two embeddings, how many differ"
@@ -26,8 +33,10 @@ public struct CompareCommand: Command {
                 default: .value(.list(JudgingKeys.words(JudgingTask.usual).map { .word($0) })),
                 "what is asked, as in eval; cka: how alike the image features are to the first model's"),
         ] + JudgingKeys.keys
-    public let examples = ["compare teacher s1 llm2clip proclip on=test as c", "compare e e2"]
-    public let seeAlso = ["eval"]
+    public let examples = [
+        "compare teacher s1 llm2clip proclip on=test as c", "compare e e2", "compare table reference=teacher",
+    ]
+    public let seeAlso = ["eval", "collect"]
 
     /// The metrics that stand in the table for every set; the others are fields.
     private static let shownPerSet = ["mean_recall", "acc1"]
@@ -37,6 +46,7 @@ public struct CompareCommand: Command {
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         try JudgingKeys.check(JudgingKeys.tasks(arguments.texts("tasks")) ?? [], arguments)
         let kinds = arguments.handles("model").compactMap(\.kind)
+        if kinds.contains(.result) { return try checkCollection(arguments) }
         guard let other = kinds.first(where: { $0 == .embeddings || $0 == .run }) else {
             if arguments["on"] != nil { return }
             throw arguments.diagnostic(.missingArgument, "compare needs on=: the pairs that models are judged on")
@@ -57,8 +67,24 @@ public struct CompareCommand: Command {
         }
     }
 
+    private func checkCollection(_ arguments: Arguments) throws(Diagnostic) {
+        let handles = arguments.handles("model")
+        guard handles.count == 1, !arguments.given.contains("on") else {
+            throw arguments.diagnostic(
+                .contradiction, "a collection is compared by itself: its rows with one another", at: "model")
+        }
+        guard let handle = handles.first, let content = handle.content, !(content is CollectionContent) else { return }
+        throw arguments.diagnostic(
+            .wrongKind, "\"\(handle.name)\" is no collection", at: "model",
+            help: "collect \(handle.name) run=1 as NAME makes one")
+    }
+
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         let handles = arguments.handles("model")
+        if let collection = handles.first?.content as? CollectionContent {
+            let reply = try CollectionComparison(collection, arguments).reply
+            return Outcome(reply, content: ResultContent(reply: reply, summary: "\(collection.shape) compared"))
+        }
         if handles.contains(where: { $0.kind == .embeddings }) {
             let reply = try EmbeddingComparison(handles, arguments).reply(most: arguments.integer("items") ?? 0)
             return Outcome(reply, content: ResultContent(reply: reply, summary: "\(handles.count) embeddings compared"))
@@ -103,7 +129,9 @@ public struct CompareCommand: Command {
         let reply = Reply(blocks, fields: fields)
         return Outcome(
             reply,
-            content: ResultContent(reply: reply, summary: "\(judged.map(\.name).joined(separator: ", ")) compared"))
+            content: ResultContent(
+                reply: reply, summary: "\(judged.map(\.name).joined(separator: ", ")) compared",
+                judged: judged.map { JudgedRow($0.name, $0.judgement, cka: $0.cka) }))
     }
 
     private func ckaNote(_ judged: [(name: String, judgement: Judgement, cka: Double?)]) -> String {

@@ -65,6 +65,7 @@ public struct EvalCommand: Command {
         let tasks = Self.tasks(arguments)
         let title = "\(handle.name) on \(arguments.handle("on")?.name ?? "")"
         var (blocks, fields): ([Reply.Block], Fields) = ([], Fields())
+        var estimates: [String: Estimate] = [:]
         if tasks.contains(where: { $0 != .languages }) {
             let judgement = try Judgement(
                 try Judged(handle, arguments, at: "model", in: session), on: pairs, tasks: tasks,
@@ -73,6 +74,7 @@ public struct EvalCommand: Command {
             blocks += [.table(Self.table(judgement, title)), .table(Self.intervals(judgement))]
             blocks.append(.note(judgement.notes.joined(separator: "\n")))
             fields.append(judgement.fields)
+            estimates = JudgedRow(handle.name, judgement).estimates
         }
         if tasks.contains(.languages) {
             let judgement = try LanguageJudgement(
@@ -87,7 +89,10 @@ public struct EvalCommand: Command {
         }
         let reply = Reply(blocks, fields: fields)
         return Outcome(
-            reply, content: ResultContent(reply: reply, summary: "\(handle.name): \(fields.names.count) numbers"))
+            reply,
+            content: ResultContent(
+                reply: reply, summary: "\(handle.name): \(fields.names.count) numbers",
+                judged: [JudgedRow(name: handle.name, fields: fields, estimates: estimates)]))
     }
 
     /// Texts -> [N, d], by whatever the handle holds.

@@ -44,7 +44,7 @@ public struct PrepareCommand: Command {
     public let examples = [
         "prepare pictures", "prepare pictures sets=all", "prepare ./Weights/data/pictures.h5 to=./pictures.tar",
         "prepare ./shards/{000..012}.tar to=./pairs.h5 side=64 fit=pad", "prepare train to=./train",
-        "prepare grids data=test count=20 side=192 to=./grids.h5",
+        "prepare grids data=train count=20 side=192 to=./grids.h5",
     ]
     public let seeAlso = ["load"]
     public let writesFiles = true

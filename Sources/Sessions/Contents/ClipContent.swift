@@ -20,6 +20,7 @@ struct ClipContent: TrainedContent, @unchecked Sendable {
     /// The record of every step, empty for a model from a file.
     var history: [StepRecord] = []
     var pause: Pause?
+    var seconds = 0.0
     private var parameterCount: Int { model.parameters.map(\.shape.count).reduce(0, +) }
 
     var shape: String { Self.shape(of: model.parameters) }

@@ -17,6 +17,7 @@ struct ModelContent: TrainedContent, @unchecked Sendable {
     /// The record of every step, empty for a model from a file.
     var history: [StepRecord] = []
     var pause: Pause?
+    var seconds = 0.0
 
     var shape: String { Self.shape(of: model.parameters) }
     var byteCount: Int? { Self.byteCount(of: model.parameters) }
@@ -25,6 +26,7 @@ struct ModelContent: TrainedContent, @unchecked Sendable {
             "parameters": .integer(model.parameters.map(\.shape.count).reduce(0, +)),
             "logit_scale": .number(Double(model.logitScale.value.item)), "steps": .integer(history.count),
         ]
+        if seconds > 0 { fields["seconds"] = .number(seconds) }
         if let last = history.last {
             fields["loss"] = .number(Double(last.loss))
             for term in last.terms { fields["loss.\(term.name)"] = .number(Double(term.value)) }

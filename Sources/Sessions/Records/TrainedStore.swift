@@ -5,8 +5,8 @@ internal import ProCLIP
 /// Finished trainings by what went into them: the program, the stage, its options and the hashes of its inputs. A replay
 /// takes an unchanged one from here.
 struct TrainedStore {
-    /// How many are kept; the oldest go first.
-    private static let limit = 32
+    /// How many bytes are kept; the oldest trainings go first.
+    private static let limit = 16 << 30
 
     let folder: String
     /// Whether what is there is used.
@@ -44,11 +44,17 @@ struct TrainedStore {
             try files.copyItem(atPath: checkpoint, toPath: target)
         }
         let kept = try files.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
-        let dated = kept.map {
-            (path: $0, date: (try? files.attributesOfItem(atPath: $0)[.modificationDate] as? Date) ?? .distantPast)
+        let dated = kept.map { path in
+            let attributes = (try? files.attributesOfItem(atPath: path)) ?? [:]
+            return (
+                path: path, date: attributes[.modificationDate] as? Date ?? .distantPast,
+                bytes: attributes[.size] as? Int ?? 0
+            )
         }
-        for old in dated.sorted(by: { $0.date > $1.date }).dropFirst(Self.limit) {
-            try files.removeItem(atPath: old.path)
+        var total = 0
+        for entry in dated.sorted(by: { $0.date > $1.date }) {
+            total += entry.bytes
+            if total > Self.limit { try files.removeItem(atPath: entry.path) }
         }
     }
 }

@@ -27,7 +27,7 @@ struct AlignExperiment: Experiment {
         return (try Trainer(stage, options: options), model)
     }
 
-    func content(_ model: AdaptedEmbedder, history: [StepRecord], pause: Pause?) -> any HandleContent {
+    func content(_ model: AdaptedEmbedder, history: [StepRecord], pause: Pause?) -> any TrainedContent {
         EmbedderContent(embedder: model.frozen(), adaptation: model, history: history, pause: pause)
     }
 }

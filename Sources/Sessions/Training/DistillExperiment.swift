@@ -32,7 +32,7 @@ struct DistillExperiment: Experiment {
         return (try Trainer(stage, options: options), model)
     }
 
-    func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
+    func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) -> any TrainedContent {
         ModelContent(
             model: model, identity: ModelIdentity(model), embedder: embedder.embedder,
             origin: "stage 1 of \(teacher.origin)", history: history, pause: pause)

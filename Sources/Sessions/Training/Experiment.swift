@@ -10,7 +10,7 @@ protocol Experiment {
     /// A model in its first state, and a trainer that trains it in place.
     func start(_ options: TrainingOptions) throws -> (trainer: Trainer<S>, model: Model)
     /// What the handle will hold.
-    func content(_ model: Model, history: [StepRecord], pause: Pause?) throws -> any HandleContent
+    func content(_ model: Model, history: [StepRecord], pause: Pause?) throws -> any TrainedContent
 }
 
 /// A run that has stopped before its end.
@@ -27,6 +27,8 @@ protocol TrainedContent: HandleContent, LossCourses {
     var pause: Pause? { get }
     /// The record of every step, empty for what comes from a file.
     var history: [StepRecord] { get }
+    /// What its steps have taken, 0 for what comes from a file.
+    var seconds: Double { get set }
 }
 
 extension TrainedContent {

@@ -24,7 +24,7 @@ struct PretrainExperiment: Experiment {
         return (try Trainer(stage, options: options), model)
     }
 
-    func content(_ model: CLIPModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
+    func content(_ model: CLIPModel, history: [StepRecord], pause: Pause?) -> any TrainedContent {
         ClipContent(
             model: model, tokenizer: tokenizer, identity: ModelIdentity(model),
             origin: "pretrained on \(pairs.data.pictureCount) pictures", history: history, pause: pause)

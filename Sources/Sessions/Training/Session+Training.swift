@@ -51,7 +51,8 @@ extension Session {
             }
             notes.append("paused at step \(trainer.step) of \(trainer.steps); resume \(name) continues it")
         }
-        let content = try experiment.content(model, history: trainer.history, pause: pause)
+        var content = try experiment.content(model, history: trainer.history, pause: pause)
+        content.seconds = trainer.seconds
         return Outcome(
             reply(content, options.listed(for: kind), trainer.history, notes), content: content)
     }
@@ -95,7 +96,7 @@ extension Session {
     }
 
     private func reply(
-        _ content: any HandleContent, _ options: [(key: String, value: String)], _ history: [StepRecord],
+        _ content: any TrainedContent, _ options: [(key: String, value: String)], _ history: [StepRecord],
         _ notes: [String]
     ) -> Reply {
         let settings = options.map { "\($0.key)=\($0.value)" }.joined(separator: " ")

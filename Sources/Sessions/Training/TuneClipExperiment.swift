@@ -19,7 +19,7 @@ struct TuneClipExperiment: Experiment {
         return (try Trainer(stage, options: options), model)
     }
 
-    func content(_ model: CLIPModel, history: [StepRecord], pause: Pause?) -> any HandleContent {
+    func content(_ model: CLIPModel, history: [StepRecord], pause: Pause?) -> any TrainedContent {
         ClipContent(
             model: model, tokenizer: clip.tokenizer, identity: ModelIdentity(model), origin: "tuned from \(name)",
             tokenizerFiles: clip.tokenizerFiles, history: history, pause: pause)

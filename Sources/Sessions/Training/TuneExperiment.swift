@@ -29,7 +29,7 @@ struct TuneExperiment: Experiment {
         return (try Trainer(stage, options: options), model)
     }
 
-    func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) throws -> any HandleContent {
+    func content(_ model: AlignedModel, history: [StepRecord], pause: Pause?) throws -> any TrainedContent {
         let model = try model.merged()
         return ModelContent(
             model: model, identity: ModelIdentity(model), embedder: embedder, origin: "tuned from \(origin)",
