@@ -1,19 +1,20 @@
 extension Diagnostic {
     /// The longest piece of a source line that is shown, in columns.
-    private static let windowWidth = 120
+    private static let longestWindow = 120
 
     /// The source line, carets under the span with the sentence behind them, then the way out and the code.
-    public func rendered() -> String {
+    /// - Parameter width: of the terminal, in columns. The source line is cut to it, and a sentence that does not fit
+    ///   behind the carets stands below them.
+    public func rendered(width: Int = .max) -> String {
         let prefix = linePrefix
-        let (line, caretStart, caretWidth) = window()
-        let carets = String(repeating: "^", count: caretWidth)
-        let lead = String(repeating: " ", count: DisplayWidth.of(prefix) + caretStart)
-        let code = "        [\(code.rawValue)]"
-        var text = "\(prefix)\(line)\n\(lead)\(carets) \(message)"
-        if let wayOut {
-            text += "\n" + String(repeating: " ", count: DisplayWidth.of(prefix)) + wayOut
-        }
-        return text + code
+        let margin = DisplayWidth.of(prefix)
+        let (line, caretStart, caretWidth) = window(columns: max(40, min(Self.longestWindow, width - margin)))
+        let indent = String(repeating: " ", count: margin)
+        let carets = String(repeating: " ", count: caretStart) + String(repeating: "^", count: caretWidth)
+        let isBeside = margin + caretStart + caretWidth + 1 + DisplayWidth.of(message) <= width
+        var text = "\(prefix)\(line)\n\(indent)\(carets)\(isBeside ? " " : "\n" + indent)\(message)"
+        if let wayOut { text += "\n\(indent)\(wayOut)" }
+        return text + "        [\(code.rawValue)]"
     }
 
     /// What stands before the source line: the prompt it was typed at, or the file's name and line.
@@ -33,17 +34,18 @@ extension Diagnostic {
     }
 
     /// The source line, cut to a window around the span when it is long, with the column and the width of the carets.
-    private func window() -> (line: String, caretStart: Int, caretWidth: Int) {
+    private func window(columns: Int) -> (line: String, caretStart: Int, caretWidth: Int) {
         let lineSpan = source.lineSpan(around: span.start)
         // Reading a few bytes around the span is enough, however long the line is.
-        let reach = Diagnostic.windowWidth * 4
+        let reach = columns * 4
         let before = source.text(of: Span(max(lineSpan.start, span.start - reach), span.start))
         let marked = source.text(of: Span(span.start, min(span.end, lineSpan.end, span.start + reach)))
         let after = source.text(
             of: Span(max(span.start, min(span.end, lineSpan.end)), min(lineSpan.end, span.end + reach)))
-        let head = DisplayWidth.clipped(DisplayWidth.printable(before), toLast: Diagnostic.windowWidth / 2)
-        let middle = DisplayWidth.clipped(DisplayWidth.printable(marked), toFirst: Diagnostic.windowWidth / 2)
-        let tail = DisplayWidth.clipped(DisplayWidth.printable(after), toFirst: Diagnostic.windowWidth / 2)
-        return (head + middle + tail, DisplayWidth.of(head), max(1, DisplayWidth.of(middle)))
+        let head = DisplayWidth.clipped(DisplayWidth.printable(before), toLast: columns / 2)
+        let middle = DisplayWidth.clipped(DisplayWidth.printable(marked), toFirst: columns / 2 - 1)
+        let (caretStart, caretWidth) = (DisplayWidth.of(head), DisplayWidth.of(middle))
+        let tail = DisplayWidth.clipped(DisplayWidth.printable(after), toFirst: columns - caretStart - caretWidth)
+        return (head + middle + tail, caretStart, max(1, caretWidth))
     }
 }

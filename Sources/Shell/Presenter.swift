@@ -76,7 +76,9 @@ final class Presenter {
     }
 
     func show(_ diagnostic: Diagnostic) {
-        let lines = diagnostic.rendered().split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        let width = terminal.errorIsTerminal ? terminal.width : nil
+        let lines = diagnostic.rendered(width: width ?? .max).split(
+            separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
         guard let source = lines.first, let mistake = lines.dropFirst().first else { return }
         if !(isBelowTypedLine && fits(diagnostic, String(source))) { Stream.error.writeLine(String(source)) }
         let usesColour = terminal.usesColour && terminal.errorIsTerminal

@@ -57,6 +57,21 @@ import Testing
                 """)
     }
 
+    @Test func aNarrowTerminalCutsTheLineAndPutsTheSentenceBelow() {
+        let text = "distill llm to=teacher data=train epochs=40 epoch=2 lr=1e-3 standardise=true"
+        let source = Source(name: "In [7]", text: text, prompt: "In [7]: ")
+        let diagnostic = Diagnostic(
+            .unknownOption, "unknown option \"epoch\" of distill", at: Span(44, 49), in: source,
+            suggestions: ["epochs"], help: "Tab lists all")
+        #expect(
+            diagnostic.rendered(width: 56) == """
+                In [7]: …to=teacher data=train epochs=40 epoch=2 lr=1e-3…
+                                                         ^^^^^
+                        unknown option "epoch" of distill
+                        did you mean: epochs?   (Tab lists all)        [E203]
+                """)
+    }
+
     @Test func wideCharactersAndLongLinesKeepTheCaretInPlace() {
         let wide = Source(name: "a.pcl", text: "x \"日本\" =")
         guard case .failed(let diagnostic) = Parser.parse(wide) else { return }

@@ -127,7 +127,7 @@ import Testing
         let recipe = "print 1.5\n#> 1.5\nprint 2\n#> 3\n"
         let result = try Program.run(["check", "a.pcl"], files: ["a.pcl": recipe])
         #expect(result.status == 3)
-        #expect(result.output == "a.pcl: 1 of 2 outputs differ\n")
+        #expect(result.output == "a.pcl: 1 of 2 outputs differs\n")
         #expect(
             result.error == """
                 a.pcl:3: print 2

@@ -559,7 +559,7 @@ def a_long_step_is_left_at_once(home):
     shell.interrupt()
     shell.interrupt_again()
     asked = time.monotonic()
-    shell.sees(r"step \d+ was abandoned; the last good checkpoint is [^\r]*t.h5")
+    shell.sees(r"step \d+ was abandoned; the last good checkpoint is\s[^\r]*t.h5")
     waited = time.monotonic() - asked
     shell.prompt()
     assert waited < step / 4, "a step took %.1f s, leaving it %.1f s" % (step, waited)
