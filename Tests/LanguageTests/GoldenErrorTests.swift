@@ -65,8 +65,8 @@ import Testing
             suggestions: ["epochs"], help: "Tab lists all")
         #expect(
             diagnostic.rendered(width: 56) == """
-                In [7]: …to=teacher data=train epochs=40 epoch=2 lr=1e-3…
-                                                         ^^^^^
+                In [7]: …r data=train epochs=40 epoch=2 lr=1e-3 standar…
+                                                ^^^^^
                         unknown option "epoch" of distill
                         did you mean: epochs?   (Tab lists all)        [E203]
                 """)
