@@ -4,6 +4,8 @@ public import Tensors
 /// What is wrong with a file or with the tensors in it: each case names the thing and, in `description`, the way out.
 public enum ArchiveError: Error, Equatable, CustomStringConvertible {
     case missingFile(String)
+    /// A file of proclip's own folder `Weights`, by its path there.
+    case missingOwnFile(String)
     /// The file is of another kind than `expected`, such as "an HDF5 file".
     case foreign(String, expected: String)
     /// The file ends before its own description says so.
@@ -24,6 +26,9 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .missingFile(let path): "there is no file \(path); check the path"
+        case .missingOwnFile(let name):
+            "there is no \(name) in $PROCLIP_WEIGHTS, ./Weights or ~/.cache/proclip; set PROCLIP_WEIGHTS to the folder Weights "
+                + "of proclip's sources"
         case .foreign(let path, let expected): "\(path) is not \(expected); give a file of that kind"
         case .truncated(let path): "\(path) is cut short; copy, download or write it again"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"

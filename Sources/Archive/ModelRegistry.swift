@@ -48,7 +48,7 @@ public struct ModelRegistry: Sendable {
     public init(folders: [String] = WeightFolders.all) throws {
         self.folders = folders
         guard let path = WeightFolders.find("models.json", in: folders) else {
-            throw ArchiveError.missingFile("Weights/models.json")
+            throw ArchiveError.missingOwnFile("models.json")
         }
         guard let data = FileManager.default.contents(atPath: path) else { throw ArchiveError.missingFile(path) }
         do {

@@ -10,7 +10,7 @@ extension Session {
         contextLength: Int = 77, style: CLIPTokenizer.Style = .openAI
     ) throws -> CLIPTokenizer {
         guard let path = places.weightsFile("clip-merges.txt") else {
-            throw ArchiveError.missingFile("Weights/clip-merges.txt")
+            throw ArchiveError.missingOwnFile("clip-merges.txt")
         }
         return try CLIPTokenizer(mergesPath: path, contextLength: contextLength, style: style)
     }

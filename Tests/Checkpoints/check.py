@@ -26,7 +26,7 @@ from PIL import Image
 from transformers import AutoImageProcessor, CLIPModel, CLIPTokenizer, Dinov2Model, PreTrainedTokenizerFast, SiglipModel
 
 from inputs import write_lines, write_photos
-from shapes import MAKERS, ROOT, clip, dinov2, make, openclip, pooled, record, siglip, timm_folder
+from shapes import MAKERS, ROOT, clip, dinov2, make, openai, openclip, pooled, record, siglip, timm_folder
 
 TEXTS = ["a red apple on a table", "It's two dogs - 3 o'clock!", "ÜBER den Wolken", " ".join(["word"] * 100)]
 LIMIT = 1e-4
@@ -86,7 +86,7 @@ def back_in(library, folder, kind):
         model, _, preprocess = open_clip.create_model_and_transforms(f"local-dir:{folder}")
         model.eval()
         return (lambda i: model.encode_image(torch.stack([preprocess(x) for x in i]))), model.encode_text
-    model = {clip: CLIPModel, siglip: SiglipModel}.get(kind, Dinov2Model).from_pretrained(folder).eval()
+    model = {clip: CLIPModel, openai: CLIPModel, siglip: SiglipModel}.get(kind, Dinov2Model).from_pretrained(folder).eval()
     processor = AutoImageProcessor.from_pretrained(folder)
     prepare = lambda images: processor(images, return_tensors="pt")["pixel_values"]
     if not hasattr(model, "get_text_features"):
@@ -97,13 +97,12 @@ def back_in(library, folder, kind):
 def through_the_program(name, made, folder, program):
     """The same pictures and texts through `load`, `embed` and `save`."""
     kind = MAKERS[name][0]
-    is_tower, has_words = made.text is None, kind in (clip, siglip) or name.startswith("EVA02")
+    is_tower, has_words = made.text is None, kind in (clip, openai, siglip) or name.startswith("EVA02")
     images = pictures(folder / "pictures", made.size)
     model = next(folder.glob("model*"))
-    keys = "preprocess=imagenet" if model.is_file() else ""
-    formats = {} if is_tower else {"openclip": "open_clip"} if kind is openclip else {"hf": "transformers"}
-    formats |= {"hf": "transformers"} if is_tower else {}
-    formats |= {"openclip": "open_clip"} if kind is clip else {}
+    keys = "preprocess=imagenet" if is_tower and model.is_file() else ""
+    formats = {} if kind is openclip else {"hf": "transformers"}
+    formats |= {"openclip": "open_clip"} if kind in (clip, openai, openclip) else {}
     statements = [f"load {'tower' if is_tower else 'clip'} {model} {keys} as m", f"embed {folder}/pictures with=m of=image as i",
                   f"save i {folder}/i.npy"]
     statements += [f"save m {folder}/{form} format={form}" for form in formats]

@@ -4,6 +4,7 @@ Each maker writes `model` (a folder or a file) into a folder and returns the fea
 and token ids; `record` writes them, the logits, and the gradient of every parameter beside it in `parity.safetensors`.
 """
 
+import copy
 import json
 import warnings
 from pathlib import Path
@@ -115,11 +116,29 @@ def openclip(folder, name):
     if is_siglip:
         unigram_tokenizer(folder / "model")
     text = configuration["text_cfg"]
-    ids = torch.randint(2, text["vocab_size"] - 2, (3, text["context_length"]))
-    if not is_siglip:
-        ids[:, 0], ids[0, 9:], ids[1, 30:] = 49406, 0, 0
-        ids[0, 9] = ids[1, 30] = ids[2, 76] = 49407
+    ids = torch.randint(2, text["vocab_size"], (3, text["context_length"])) if is_siglip else clip_ids()
     return Made(model, configuration["vision_cfg"]["image_size"], model.encode_image, model.encode_text, ids)
+
+
+def clip_ids():
+    ids = torch.randint(2, 49406, (3, 77))
+    ids[:, 0], ids[0, 9:], ids[1, 30:] = 49406, 0, 0
+    ids[0, 9] = ids[1, 30] = ids[2, 76] = 49407
+    return ids
+
+
+def openai(folder, name):
+    """A model of OpenAI in the form of its files: a TorchScript archive in half precision."""
+    model = open_clip.CLIP(**open_clip.get_model_config(name))
+    model.half().float()
+    script = copy.deepcopy(model).half().eval()
+    for key, value in (("input_resolution", 224), ("context_length", 77), ("vocab_size", 49408)):
+        script.__dict__.pop(key, None)
+        script.register_buffer(key, torch.tensor(value))
+    ids = clip_ids()
+    example = torch.zeros(3, 3, 224, 224).half(), ids
+    torch.jit.save(torch.jit.trace(script, example, strict=False, check_trace=False), folder / "model.pt")
+    return Made(model, 224, model.encode_image, model.encode_text, ids)
 
 
 def dinov2(folder, width, layers, heads, size=518):
@@ -155,6 +174,8 @@ MAKERS = {
     "ViT-B/16": (clip, B | dict(patch=16, size=224)),
     "ViT-L/14": (clip, L | dict(size=224)),
     "ViT-L/14-336": (clip, L | dict(size=336)),
+    "ViT-B-32.pt": (openai, dict(name="ViT-B-32-quickgelu")),
+    "ViT-L-14.pt": (openai, dict(name="ViT-L-14-quickgelu")),
     "EVA02-B-16": (openclip, dict(name="EVA02-B-16")),
     "EVA02-L-14": (openclip, dict(name="EVA02-L-14")),
     "EVA02-L-14-336": (openclip, dict(name="EVA02-L-14-336")),

@@ -4,8 +4,9 @@ struct ZipArchive {
     static let signature: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
 
     let path: String
-    /// The extent of each member's bytes in the file.
-    let members: [String: Range<Int>]
+    /// The extent of each stored member's bytes in the file. A compressed one has none: TorchScript compresses its code,
+    /// which is never read.
+    let members: [String: Range<Int>?]
     /// The mapped file, which tensors keep alive.
     let file: MappedFile
 
@@ -17,8 +18,12 @@ struct ZipArchive {
     }
 
     func bytes(_ name: String) throws -> UnsafeRawBufferPointer {
-        guard let range = members[name] else {
+        guard let member = members[name] else {
             throw ArchiveError.unreadable(path, reason: "it lacks the member \(name)")
+        }
+        guard let range = member else {
+            throw ArchiveError.unreadable(
+                path, reason: "its member \(name) is compressed; PyTorch stores pickles and tensors uncompressed")
         }
         return UnsafeRawBufferPointer(rebasing: file.bytes[range])
     }
@@ -42,9 +47,9 @@ private struct Directory {
 
     private func damaged(_ reason: String) -> ArchiveError { .unreadable(path, reason: reason) }
 
-    func members() throws -> [String: Range<Int>] {
+    func members() throws -> [String: Range<Int>?] {
         var (count, offset) = try extent()
-        var members: [String: Range<Int>] = [:]
+        var members: [String: Range<Int>?] = [:]
         while count > 0 {
             guard try number(UInt32.self, at: offset) == 0x0201_4b50 else {
                 throw damaged("its list of members is damaged")
@@ -54,10 +59,8 @@ private struct Directory {
             let end = offset + 46 + nameCount + extraCount
             guard end <= bytes.count else { throw cutShort }
             let name = String(decoding: bytes[offset + 46..<offset + 46 + nameCount], as: UTF8.self)
-            guard try number(UInt16.self, at: offset + 10) == 0 else {
-                throw damaged("its member \(name) is compressed; PyTorch stores members uncompressed")
-            }
-            let range = try extent(of: name, at: offset, extra: end - extraCount..<end)
+            let isStored = try number(UInt16.self, at: offset + 10) == 0
+            let range = isStored ? try extent(of: name, at: offset, extra: end - extraCount..<end) : nil
             guard members.updateValue(range, forKey: name) == nil else {
                 throw damaged("it holds the member \(name) twice")
             }

@@ -34,7 +34,7 @@ enum PromptTemplates {
         } else {
             let name = "templates/\(arguments.text("templates") ?? "simple").txt"
             guard let found = session.places.weightsFile(name) else {
-                throw ArchiveError.missingFile("Weights/" + name)
+                throw ArchiveError.missingOwnFile(name)
             }
             path = found
         }

@@ -13,6 +13,7 @@ extension Diagnostic {
         case let error as TrainingError: self.init(error.code, error.description, at: span, in: source)
         case ArchiveError.missingFile(let path):
             self.init(.missingFile, "there is no file \(path)", at: span, in: source)
+        case ArchiveError.missingOwnFile: self.init(.missingFile, String(describing: error), at: span, in: source)
         case let error as ModelError: self.init(error.code, error.description, at: span, in: source)
         case EmbeddingError.interrupted, EmbeddingError.stopped:
             self.init(.interrupted, String(describing: error), at: span, in: source)

@@ -250,11 +250,11 @@ def openai():
         model.register_buffer(name, torch.tensor(value))
     whole = io.BytesIO()
     torch.jit.save(torch.jit.trace(model.half(), (pictures.half(), ids), strict=False, check_trace=False), whole)
-    # Without what tells of the code's origin; the members lose their alignment, as they may.
+    # Without what tells of the code's origin; the members lose their alignment, as they may. The code stays compressed.
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(HERE / "openai.pt", "w") as target:
         for member in source.infolist():
             if not member.filename.endswith(".debug_pkl"):
-                target.writestr(zipfile.ZipInfo(member.filename), source.read(member))
+                target.writestr(zipfile.ZipInfo(member.filename), source.read(member), member.compress_type)
 
 
 def tower(name, model, pictures, features, rename=lambda key: key):
