@@ -219,7 +219,7 @@ import Towers
             ("pretrain data=train repeat=even as t", "E204", "as in emoji:2"),
             ("load pairs ./tiny.h5 split=train sets=evn as p", "E211", "did you mean: even?"),
             ("load pairs ./tiny.h5 lang=ja as p", "E211", "there is no language \"ja\""),
-            ("load pairs ./tinny.h5 as p", "E401", "there is no file"),
+            ("load pairs ./tinny.h5 as p", "E401", "did you mean: ./tiny.h5?"),
             ("load clip pico as p", "E402", "no clip called \"pico\""),
             ("load embedder minlm as p", "E402", "did you mean: minilm?"),
             ("load clip ./tiny.h5 as p", "E601", "a model of kind clip"),

@@ -33,6 +33,19 @@ public struct CheckContext: Sendable {
         return place.map { $0.1 + path.dropFirst($0.0.count) } ?? path
     }
 
+    /// Files and folders beside a path that does not exist, with names near to its own, written as it is.
+    func nearestPaths(to written: String) -> [String] {
+        let place = URL(filePath: absolute(written))
+        guard let name = written.split(separator: "/").last.map(String.init), name == place.lastPathComponent else {
+            return []
+        }
+        let lead = written.prefix(upTo: written.range(of: name, options: .backwards)?.lowerBound ?? written.startIndex)
+        let names = try? FileManager.default.contentsOfDirectory(
+            atPath: place.deletingLastPathComponent().path(percentEncoded: false))
+        // The names of a folder of pictures need not all be compared.
+        return Nearest.words(to: name, among: (names ?? []).prefix(2000)).map { lead + $0 }
+    }
+
     func handle(_ name: String) -> Handle? {
         name == "last" ? lastName.flatMap { handles[$0] } : handles[name]
     }

@@ -146,11 +146,13 @@ extension Resolver {
     private func existingPath(
         _ value: Value, _ term: Term, isPattern: Bool = false
     ) throws(Diagnostic) -> String {
-        let path = context.absolute(try text(value, term, .existingPath))
+        let written = try text(value, term, .existingPath)
+        let path = context.absolute(written)
         if context.expectsFiles || FileManager.default.fileExists(atPath: path) { return path }
         if isPattern, !FilePattern.matches(path).isEmpty { return path }
         throw Diagnostic(
             .missingFile, "there is no file \(path)", at: term.span, in: source,
+            suggestions: context.nearestPaths(to: written),
             help: "relative paths start at \(context.workingDirectory)")
     }
 

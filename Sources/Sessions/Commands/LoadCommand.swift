@@ -81,7 +81,9 @@ public struct LoadCommand: Command {
             isPath
                 ? "there is no file \(context.absolute(written))"
                 : "there is no \(loader.kind.rawValue) called \"\(written)\"",
-            at: "where", suggestions: isPath ? [] : Nearest.words(to: written, among: loader.names(in: context)),
+            at: "where",
+            suggestions: isPath
+                ? context.nearestPaths(to: written) : Nearest.words(to: written, among: loader.names(in: context)),
             help: isPath
                 ? loader.help(for: written, in: context) ?? "relative paths start at \(context.workingDirectory)"
                 : "it can be \(loader.place)")
