@@ -47,7 +47,7 @@ test: dependencies python lint
 	$(TESTED) fetch minilm
 	$(TESTED) -c 'prepare pictures'
 	swift test $(TEST_BUILD) --skip-build --no-parallel
-	for tutorial in Tutorials/*.md; do $(TESTED) check "$$tutorial"; done
+	for tutorial in Tutorials/[0-9]*.md; do $(TESTED) check "$$tutorial" -p fast=1; done
 	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
 	$(TESTED) run Recipes/your-pictures.pcl --out .build-test/runs/"$$(date +%s%N)" \
 		-p folder=./Tests/InputsTests/Fixtures/pictures -p index=./.build-test/pictures.h5 -p page=./.build-test/pictures.html
@@ -59,6 +59,7 @@ test-full: test peers
 	PROCLIP_TRIALS=200 swift test $(TEST_BUILD) --skip-build --no-parallel \
 		--filter 'LanguageModelEmbedderTests|TokenizerFileTests|DamagedEmbedderTests'
 	$(PEERS_PYTHON) Tests/Peers/events.py $(TESTED)
+	for tutorial in Tutorials/[0-9]*.md; do $(TESTED) check "$$tutorial"; done
 	$(TESTED) run --fresh Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
 	$(TESTED) run --fresh Recipes/quickstart.pcl
 	$(TESTED) run --fresh Recipes/three-seeds.pcl
@@ -93,8 +94,10 @@ transcript: build python
 
 # The documentation comments of every library target, from the modules of the release build.
 docs: build
-	rm -rf .build/docs .build/symbols
+	rm -rf .build/docs .build/symbols .build/ProCLIP.docc
 	mkdir -p .build/symbols
+	cp -r Sources/ProCLIP/ProCLIP.docc .build/ProCLIP.docc
+	$(RELEASE) docs > .build/ProCLIP.docc/LanguageReference.md
 	maps=(.build/release/*.build/module.modulemap Sources/C*/module.modulemap)
 	includes=($$(pkg-config --cflags-only-I hdf5-serial openblas harfbuzz freetype2 libpng))
 	for module in $(DOCUMENTED); do
@@ -102,7 +105,7 @@ docs: build
 			-target $$(uname -m)-unknown-linux-gnu -output-dir .build/symbols \
 			$${maps[@]/#/-Xcc -fmodule-map-file=} $${includes[@]/#/-Xcc }
 	done
-	docc convert --additional-symbol-graph-dir .build/symbols --output-path .build/docs --transform-for-static-hosting \
+	docc convert .build/ProCLIP.docc --warnings-as-errors --additional-symbol-graph-dir .build/symbols --output-path .build/docs --transform-for-static-hosting \
 		--fallback-display-name ProCLIP --fallback-bundle-identifier proclip --fallback-bundle-version 0.1 > /dev/null
 	echo 'python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation'
 

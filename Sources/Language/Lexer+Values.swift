@@ -8,7 +8,12 @@ extension Lexer {
             throw unexpectedValueCharacter()
         }
         let start = offset
-        let word = take(while: \.isWordPart)
+        var word = take(while: \.isWordPart)
+        // A share behind a word and a colon, as in `drop:10%`.
+        if byte() == UInt8(ascii: "%"), word.contains(":") {
+            word += "%"
+            advance()
+        }
         if byte() == UInt8(ascii: "="), byte(1) != UInt8(ascii: "=") {
             guard Lexer.isName(word) else {
                 throw Diagnostic(

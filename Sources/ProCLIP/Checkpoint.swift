@@ -27,8 +27,9 @@ public struct Checkpoint {
         let step: Int
         let position: StagePosition
         let history: [StepRecord]
-        /// Nil in older files.
+        /// Nil in older files, like the next.
         let seconds: Double?
+        let readings: [CanaryReading]?
     }
 
     /// Writes a trainer's state, whole or not at all. Throws `ArchiveError`.
@@ -38,7 +39,8 @@ public struct Checkpoint {
             + trainer.stage.averages.map { ("average/\($0.path)", $0.value) }
             + trainer.optimiser.state.map { ("optimizer/\($0.name)", $0.tensor) }
         let progress = Progress(
-            step: trainer.step, position: trainer.stage.position, history: trainer.history, seconds: trainer.seconds)
+            step: trainer.step, position: trainer.stage.position, history: trainer.history, seconds: trainer.seconds,
+            readings: trainer.readings)
         try writeTensors(
             path, tensors: tensors,
             attributes: [
@@ -85,7 +87,7 @@ public struct Checkpoint {
             throw refuse("its \(role) was another one")
         }
         var (mine, theirs) = (options, trainer.options)
-        (mine.stop, theirs.stop) = (nil, nil)
+        (mine.stop, theirs.stop, mine.drop, theirs.drop) = (nil, nil, nil, nil)
         guard mine == theirs else { throw refuse("its options differ") }
         for parameter in trainer.stage.parameters { try load("model/\(parameter.path)", into: parameter.value) }
         for average in trainer.stage.averages { try load("average/\(average.path)", into: average.value) }
@@ -94,7 +96,7 @@ public struct Checkpoint {
         trainer.optimiser.resume(at: step)
         trainer.stage.position = progress.position
         (trainer.step, trainer.history, trainer.lastCheckpoint) = (step, progress.history, path)
-        trainer.seconds = progress.seconds ?? 0
+        (trainer.seconds, trainer.readings) = (progress.seconds ?? 0, progress.readings ?? [])
     }
 
     private func load(_ name: String, into target: Tensor) throws {

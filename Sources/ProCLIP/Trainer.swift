@@ -15,7 +15,12 @@ public final class Trainer<S: Stage> {
     public internal(set) var step = 0
     /// A record of every step done.
     public internal(set) var history: [StepRecord] = []
-    /// What the steps so far have taken, interruptions left out; of a run that was taken from elsewhere, what they took there.
+    /// What is measured beside the loss; set it before the run, and before a checkpoint is restored.
+    public var canary: Canary?
+    /// What it came to so far.
+    public internal(set) var readings: [CanaryReading] = []
+    /// What the steps so far have taken, interruptions and the canary left out; of a run that was taken from elsewhere, what
+    /// they took there.
     public internal(set) var seconds = 0.0
     /// The last checkpoint that was written or resumed from.
     public internal(set) var lastCheckpoint: String?
@@ -24,6 +29,7 @@ public final class Trainer<S: Stage> {
     private let workspace = Workspace()
     private let trainable: Set<String>
     private var hasWarned = false
+    var hasWarnedOfForgetting = false
 
     /// Bytes that the steps so far have needed at a time, beside parameters, gradients and moments.
     public var workspaceByteCount: Int { workspace.byteCount }
@@ -31,7 +37,7 @@ public final class Trainer<S: Stage> {
     /// How a run ended.
     public enum Outcome: String, Sendable {
         case finished
-        /// Stopped by the flag or by `stop`; the checkpoint continues it.
+        /// Stopped by the flag, by `stop` or by `drop`; the checkpoint continues it.
         case paused
     }
 
@@ -47,7 +53,7 @@ public final class Trainer<S: Stage> {
         trainable = Set(stage.parameters.map(\.path))
     }
 
-    /// Trains to the end, or until the flag is raised or `options.stop` steps are done.
+    /// Trains to the end, or until the flag is raised, `options.stop` steps are done or the canary has lost `options.drop`.
     ///
     /// - Parameters:
     ///   - checkpointPath: written after the first step, then every `checkpointSeconds`, and when the run pauses or
@@ -62,13 +68,14 @@ public final class Trainer<S: Stage> {
         let last = min(steps, options.stop ?? steps)
         let (start, startStep) = (Date(), step)
         var checkpointDue = start
-        let before = seconds
         if options.aligns(in: stage.kind) {
             observe(.note(options.reduction.explanation(structWeight: options.structWeight)))
         }
-        while step < last && !stop.isRaised {
+        try readCanary(stop, observe)
+        while step < last && !stop.isRaised && !hasForgotten {
+            let stepStart = Date()
             let (loss, record) = try advance(stage.nextBatch(), stop: stop)
-            seconds = before + Date().timeIntervalSince(start)
+            seconds += Date().timeIntervalSince(stepStart)
             let rate = Double(step - startStep) / max(1e-9, Date().timeIntervalSince(start))
             observe(
                 .step(
@@ -76,7 +83,8 @@ public final class Trainer<S: Stage> {
                         record: record, steps: steps, epoch: (step - 1) / stage.stepsPerEpoch + 1, chance: loss.chance,
                         samplesPerSecond: rate * Double(options.batch), remainingSeconds: Double(steps - step) / rate)))
             warnOfCollapse(loss, observe)
-            if let checkpointPath, step == last || stop.isRaised || Date() >= checkpointDue {
+            try readCanary(stop, observe)
+            if let checkpointPath, step == last || stop.isRaised || hasForgotten || Date() >= checkpointDue {
                 try Checkpoint.write(self, to: checkpointPath, provenance: provenance)
                 lastCheckpoint = checkpointPath
                 checkpointDue = Date(timeIntervalSinceNow: checkpointSeconds)
@@ -88,9 +96,7 @@ public final class Trainer<S: Stage> {
 
     /// The loss and gradients of a batch at the present weights.
     func gradients(of batch: [Int], stop: StopFlag = StopFlag()) throws -> (loss: StageLoss, gradients: Gradients) {
-        let tape = Tape(workspace: workspace, recomputesBlocks: options.recompute ?? false) { [trainable] in
-            trainable.contains($0)
-        }
+        let tape = tape()
         do {
             return try abandonable(when: { stop.isUrgent }) {
                 let loss = try stage.loss(of: batch, on: tape)
@@ -100,6 +106,12 @@ public final class Trainer<S: Stage> {
             }
         } catch is WorkAbandoned {
             throw TrainingError.abandoned(step: step + 1, checkpoint: lastCheckpoint)
+        }
+    }
+
+    /// A tape that gives gradients to what is trained.
+    func tape() -> Tape {
+        Tape(workspace: workspace, recomputesBlocks: options.recompute ?? false) { [trainable] in trainable.contains($0)
         }
     }
 

@@ -23,6 +23,7 @@ extension TrainingOptions {
         }
         if stage == .distill || stage == .tune, let instanceWeight { list.append(("ins_weight", "\(instanceWeight)")) }
         if let stop { list.append(("stop", "\(stop)")) }
+        if let drop { list.append(("stop", "drop:\(drop)")) }
         return list
     }
 

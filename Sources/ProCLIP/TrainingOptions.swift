@@ -78,6 +78,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var seed: UInt64 = 0
     /// `stop`: end after this many steps with a checkpoint to resume from; nil for the whole run.
     public var stop: Int?
+    /// `stop=drop:SHARE`: end likewise once the canary has lost this share of its highest reading; nil for never.
+    public var drop: Double?
 
     /// The defaults of a stage. Weights of the alignment losses follow the reduction, so that `mean` keeps the balance
     /// that the paper's sums have at its own batch: 128 samples a device in stage 1, 512 in stage 2.

@@ -34,4 +34,5 @@ public enum TrainingEvent: Sendable {
     /// A sentence for the user: the reduction in force, a warning.
     case note(String)
     case checkpoint(path: String, step: Int)
+    case canary(CanaryReading)
 }

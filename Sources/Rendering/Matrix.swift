@@ -6,15 +6,24 @@ public struct Matrix: Sendable, Hashable {
     /// `values[row][column]`
     public var values: [[Double]]
     public var style: NumberStyle
+    /// The values at the ends of the scale, where several share one; nil for its own least and greatest.
+    public var range: ClosedRange<Double>?
 
     public init(
-        title: String, rowNames: [String], columnNames: [String], values: [[Double]], style: NumberStyle = .fixed(3)
+        title: String, rowNames: [String], columnNames: [String], values: [[Double]], style: NumberStyle = .fixed(3),
+        range: ClosedRange<Double>? = nil
     ) {
+        self.range = range
         self.title = title
         self.rowNames = rowNames
         self.columnNames = columnNames
         self.values = values
         self.style = style
+    }
+
+    /// What its shades stand for.
+    var scale: Axis {
+        Axis(range.map { [$0.lowerBound, $0.upperBound] } ?? values.flatMap { $0 }, label: "", isTight: true)
     }
 
     /// Whether its numbers can be read one by one.

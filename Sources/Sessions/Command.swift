@@ -59,6 +59,8 @@ public struct Outcome: Sendable {
 
     /// Statements that the session runs next; the transcript keeps them in the place of this one.
     public var next: Source?
+    /// The reply, where it is only known when those have succeeded.
+    var then: (@Sendable (Session) throws -> Reply)?
 
     public init(_ reply: Reply = Reply(), content: (any HandleContent)? = nil) {
         self.reply = reply

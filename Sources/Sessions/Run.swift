@@ -136,7 +136,7 @@ struct Run {
             guard try evaluator(source).condition(expression) != true else { break }
             throw Diagnostic(
                 .assertion, "the assertion does not hold", at: expression.span, in: source,
-                help: Explanation(evaluator: evaluator(source)).text(of: expression))
+                help: AssertionParts(evaluator: evaluator(source)).text(of: expression))
         case .invocation(let invocation): return try invoke(invocation, source)
         case .conditional, .loop: break
         }
@@ -171,6 +171,7 @@ struct Run {
         }
         var outcome = try command.run(arguments, in: session)
         if let source = outcome.next { try nested(arguments) { try $0.follow(source) } }
+        if let then = outcome.then, !isOver { outcome.reply = try then(session) }
         let earlier = outcome.continued.flatMap { session.bindings[$0] }
         if let name = invocation.result?.text ?? earlier?.handle.name, let content = outcome.content {
             session.bindings.bind(

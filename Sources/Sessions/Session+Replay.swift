@@ -27,8 +27,7 @@ extension Session {
                 record = try RunRecord(
                     folder: context.absolute(folder), recipe: source, parameters: checked.parameters,
                     workingDirectory: workingDirectory)
-                trainedStore = TrainedStore(
-                    folder: (places.cache as NSString).deletingLastPathComponent + "/trained", isReading: reusing)
+                trainedStore = TrainedStore(folder: places.trained, isReading: reusing)
             }
             let results = execute(source, report: report)
             try record?.finish(

@@ -44,7 +44,9 @@ public final class Session {
     var transcriptLog: TranscriptLog?
     /// How far decimals may differ when kept outputs are compared, relative to their size.
     var tolerance = OutputComparison.usualTolerance
-    /// Where a recorded replay keeps finished trainings and finds those that nothing has changed in.
+    /// The tutorial that is being walked through.
+    var lesson: Lesson?
+    /// Where a recorded replay or a lesson keeps finished trainings and finds those that nothing has changed in.
     var trainedStore: TrainedStore?
     /// How many recipes and inputs are running within each other.
     var depth = 0

@@ -98,7 +98,7 @@ public final class Shell {
             session.completions(endOf: $0)
         }
         var lastEntry: String?
-        session.prompter = TerminalPrompter()
+        session.prompter = TerminalPrompter(reader: reader)
         presenter.isConversation = true
         while !session.isFinished && !Signals.isTerminated {
             let prompt = "In [\(session.inputNumber)]: "

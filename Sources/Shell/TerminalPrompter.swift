@@ -3,6 +3,8 @@ import Sessions
 
 /// Asks at the terminal.
 struct TerminalPrompter: Prompter {
+    let reader: LineReader
+
     /// What keeps an editor from giving the text back.
     enum Failure: Error, CustomStringConvertible {
         case noFile
@@ -14,6 +16,14 @@ struct TerminalPrompter: Prompter {
             case .editor(let command): "the editor \"\(command)\" ended with an error; set EDITOR to another"
             }
         }
+    }
+
+    /// Below the question, with the editing of the prompt; Ctrl-C and Ctrl-D give no answer.
+    func ask(_ question: String) -> String? {
+        Stream.output.writeLine(question)
+        guard case .text(let line) = reader.read(prompt: "? ") else { return nil }
+        let answer = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return answer.isEmpty ? nil : answer
     }
 
     /// In `$VISUAL`, `$EDITOR` or vi.

@@ -10,7 +10,7 @@ struct Check: ParsableCommand {
         discussion: """
             Answers are compared by value. Numbers with a decimal point may differ by a thousandth of their size (set
             tolerance=... in the recipe changes that) or by one unit of the last digit that is shown; whole numbers and
-            words must be the same. Ends with status 3 where something differs.
+            words must be the same. With -p, where numbers may be others, the words in tables are compared. Ends with status 3 where something differs.
             """)
 
     @ArgumentParser.Argument(help: "A recipe with outputs: .pcl with lines of #>, .md with output fences, or .ipynb.")

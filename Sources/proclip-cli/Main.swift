@@ -15,7 +15,7 @@ struct Main: ParsableCommand {
             In the shell, "help" lists the verbs.
             """,
         version: "proclip \(Session.version)",
-        subcommands: [Replay.self, Check.self, Fetch.self])
+        subcommands: [Replay.self, Check.self, Fetch.self, Docs.self])
 
     @Option(name: .customShort("c"), help: ArgumentHelp("Run these statements and leave.", valueName: "statements"))
     var statements: String?

@@ -34,6 +34,7 @@ func canonical(_ text: String) throws -> String {
         ("x all-MiniLM-L6-v2 org/name a-b 4bit 1.2.3", "x all-MiniLM-L6-v2 org/name a-b 4bit 1.2.3"),
         ("load x ../a..b/c", "load x ../a..b/c"),
         ("x true false $k ~/m", "x true false $k ~/m"),
+        ("x stop=drop:10% z=(7 % 2)", "x stop=drop:10% z=(7 % 2)"),
         ("x y=(1 + 2*3) z=((1+2)*3)", "x y=(1 + 2 * 3) z=((1 + 2) * 3)"),
         ("let k=3", "let k=3"),
         ("param epochs=4 \"passes over the pairs\"", "param epochs=4 \"passes over the pairs\""),

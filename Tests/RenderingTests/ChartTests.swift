@@ -45,6 +45,32 @@ import Testing
         #expect(TableFormat(usesColour: true).text(Reply([.chart(line)])).contains("\u{1B}[38;5;32m━"))
     }
 
+    @Test func stacksAreas() throws {
+        let stack = Chart(
+            title: "parts", xAxis: "step", style: .stacked,
+            lines: [.init(name: "a", x: [0, 1], y: [1, 2]), .init(name: "b", x: [0, 1], y: [2, .nan])])
+        #expect(stack.piles.map(\.y) == [[1, 2], [3, 2]])
+        #expect(stack.axes.y.range == 0...3)
+        let lines = TableFormat(width: 32).text(Reply([.chart(stack)])).split(separator: "\n")
+        #expect(lines[1].hasPrefix("3 ┤⠒") || lines[1].hasPrefix("3 ┤⠉"), "\(lines[1])")
+        #expect(lines.contains { $0.hasSuffix(" a, b") })
+        // The lower area is drawn over the higher one.
+        let svg = try #require(Reply([.chart(stack)]).svg)
+        let order = svg.components(separatedBy: "<polygon").dropFirst().map { $0.contains(Palette.line(0).hex) }
+        #expect(order == [false, true])
+        let raster = try #require(Reply([.chart(stack)]).raster)
+        let colours = stride(from: 0, to: raster.samples.count, by: 3).map { Array(raster.samples[$0..<$0 + 3]) }
+        for line in 0..<2 {
+            let own = Palette.line(line)
+            #expect(colours.count { $0 == [own.red, own.green, own.blue] } > 10_000)
+        }
+    }
+
+    @Test func heatMapsMayShareAScale() {
+        let matrix = Matrix(title: "m", rowNames: ["r"], columnNames: ["c"], values: [[1]], range: 0...4)
+        #expect(matrix.scale.range == 0...4 && matrix.scale.place(1) == 0.25)
+    }
+
     @Test func drawsSVG() throws {
         let svg = try #require(Reply([.chart(line)]).svg)
         #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))

@@ -97,6 +97,18 @@ import Testing
         #expect(OutputComparison().differences(kept: kept, fresh: fresh) == ["- " + kept, "+ " + fresh])
     }
 
+    @Test func withOtherParametersTheWordsOfTablesAreCompared() {
+        let comparison = OutputComparison(onlyTables: true)
+        let kept = "loss 3\n│ model │ mR │\n│ teacher │ 17.5 │\n│ s1 │ 18.0 1e-05 │"
+        #expect(
+            comparison.differences(kept: kept, fresh: "loss 5 falls\n│ model │ mR │\n│ s1 │ 3 │\n│ teacher │ 9 │") == []
+        )
+        #expect(
+            comparison.differences(kept: kept, fresh: "│ model │ acc1 │\n│ teacher │ 1 │\n│ s1 │ 2 │") == [
+                "- mR", "+ acc1",
+            ])
+    }
+
     @Test func onlyLinesThatDifferAreShown() {
         let differences = OutputComparison(tolerance: 0.1).differences(
             kept: "a\nb 1.00\nc\nd 4", fresh: "a\nb 1.05\nd 5\ne")

@@ -24,6 +24,9 @@ import Testing
         try files.copyItem(atPath: world.folder + "/tiny.h5", toPath: world.folder + "/Weights/data/pictures.h5")
         try #require(Self.pixel).write(to: URL(filePath: world.folder + "/pictures/pixel.png"))
         try Data("let answer=42\n".utf8).write(to: URL(filePath: world.folder + "/common.pcl"))
+        try files.createDirectory(atPath: world.folder + "/Tutorials", withIntermediateDirectories: true)
+        try Data("# A lesson\n\n```proclip\nprint 2\n```\n".utf8).write(
+            to: URL(filePath: world.folder + "/Tutorials/00-lesson.md"))
         try Data("cat\ndog\n".utf8).write(to: URL(filePath: world.folder + "/classes.txt"))
         let bert = URL(filePath: #filePath).deletingLastPathComponent().path + "/../TowersTests/Fixtures/small-bert"
         try files.copyItem(atPath: bert, toPath: world.folder + "/.cache/proclip/models/minilm")

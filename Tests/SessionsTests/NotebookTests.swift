@@ -61,6 +61,19 @@ import Testing
                 && check.summary.hasSuffix("keeps no outputs to compare with; proclip check --write keeps them"))
     }
 
+    @Test func aReplayWithOtherParametersIsNotHeldToTheNumbers() throws {
+        let folder = try folder()
+        let path = folder + "/a.pcl"
+        try "param n=2\nprint $n\n#> 2\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let session = Session(workingDirectory: folder)
+        try session.override("n=3")
+        let check = session.check(outputsOf: path, rewriting: false)
+        #expect(check.status == .ok)
+        #expect(
+            check.summary.hasSuffix(
+                "1 output (with other parameters: only the words in their tables) compared, all agree"))
+    }
+
     @Test(arguments: ["session.md", "session.pcl"])
     func aSavedSessionIsItsOwnTest(name: String) throws {
         let folder = try folder()

@@ -378,6 +378,55 @@ def notebook(home):
     assert "1 of 2 outputs differs" in check.stdout, check
 
 
+def lesson_and_guess(home):
+    """A lesson goes cell by cell; a guess is typed, judged and kept; Ctrl-C leaves a question; off a terminal nothing is asked."""
+    page = "# Sums\n\nFirst.\n\n```proclip\nguess \"What is 2 + 2?\" as g\n```\n\nThen.\n\n```proclip\nguess g answer=(2 + 2)\n```\n"
+    os.mkdir(os.path.join(home, "Tutorials"))
+    with open(os.path.join(home, "Tutorials", "01-sums.md"), "w") as file:
+        file.write(page)
+    shell = Shell(home, NO_COLOR="1")
+    shell.prompt(1)
+    shell.enter("lesson 1")
+    shell.sees("cell 1 of 2")
+    shell.prompt(2)
+    shell.enter("lesson")
+    shell.sees(r"What is 2 \+ 2\?")
+    shell.sees(r"\? ")
+    shell.enter("many")
+    shell.sees('"many" is no number')
+    shell.sees(r"\? ")
+    shell.enter("5")
+    shell.sees("cell 2 of 2")
+    shell.prompt(3)
+    shell.enter('print "wandered off"')
+    shell.answers("wandered off")
+    shell.prompt(4)
+    shell.enter("lesson")
+    shell.sees("4: you guessed 5, 1 too high")
+    shell.sees(r"\? ")
+    shell.enter("I cannot add")
+    shell.sees("That was")
+    shell.prompt(5)
+    shell.enter("guess")
+    shell.sees("I cannot add")
+    shell.prompt(6)
+    shell.enter("guess 'and now?' as h")
+    shell.sees(r"\? ")
+    shell.pause()
+    shell.interrupt()
+    shell.prompt(7)
+    shell.enter('print "still here"')
+    shell.answers("still here")
+    shell.prompt(8)
+    assert shell.leave() == 0
+    result = subprocess.run(
+        [BINARY, "check", "Tutorials/01-sums.md", "--write"], cwd=home, capture_output=True, text=True, timeout=LIMIT,
+        env={"HOME": home, "PATH": os.environ["PATH"], "LD_LIBRARY_PATH": LIBRARIES})
+    assert result.returncode == 0, result.stderr
+    with open(os.path.join(home, "Tutorials", "01-sums.md")) as file:
+        assert "```output\nWhat is 2 + 2? 4\n```" in file.read()
+
+
 def initial_file(home):
     """The init file runs first; --no-init leaves it out."""
     os.makedirs(os.path.join(home, ".config", "proclip"))

@@ -6,10 +6,14 @@ extension Chart {
         let (xs, ys) = axes
         let ticks = ys.ticks.map { (text: ys.text($0), place: ys.place($0)) }
         let margin = ticks.map(\.text.displayWidth).max() ?? 0
-        let room = usesColour || style != .line || lines.count < 2 ? 0 : (lines.map(\.name.displayWidth).max() ?? 0) + 1
+        let room = usesColour || !isOfLines || lines.count < 2 ? 0 : (lines.map(\.name.displayWidth).max() ?? 0) + 1
         var canvas = BrailleCanvas(columns: max(10, width - margin - 3 - room), rows: Chart.rows)
         let ends = usesColour ? [:] : self.ends(ys)
-        for (index, line) in lines.enumerated() { draw(line, index, xs, ys, &canvas) }
+        // Of stacked areas the edges are drawn, and with colours what is below them: the highest first, so that none is hidden.
+        let drawn = Array((style == .stacked ? piles : lines).enumerated())
+        for (index, line) in style == .stacked ? drawn.reversed() : drawn {
+            draw(line, index, xs, ys, fillsBelow: style == .stacked && usesColour, &canvas)
+        }
         let labels = Dictionary(
             ticks.map { (Chart.rows - 1 - Int(($0.place * Double(Chart.rows - 1)).rounded()), $0.text) },
             uniquingKeysWith: { first, _ in first })
@@ -46,7 +50,7 @@ extension Chart {
             switch style {
             case _ where usesColour: "\(Palette.escape(index))━\(Palette.reset) \(line.name)"
             case .points: "\(BrailleCanvas.mark(index)) \(line.name)"
-            case .line, .bars: line.name
+            case .line, .bars, .stacked: line.name
             }
         }
         if usesColour || style == .points { return "\n" + names.joined(separator: "  ") }
@@ -55,8 +59,8 @@ extension Chart {
 
     /// The names of lines by the row in which each ends.
     private func ends(_ ys: Axis) -> [Int: String] {
-        guard style == .line, lines.count > 1 else { return [:] }
-        let places = lines.compactMap { line in
+        guard isOfLines, lines.count > 1 else { return [:] }
+        let places = (style == .stacked ? piles : lines).compactMap { line in
             line.y.last { $0.isFinite }.map { value in
                 (Int(((1 - ys.place(value)) * Double(Chart.rows - 1)).rounded()), line.name)
             }
@@ -64,7 +68,11 @@ extension Chart {
         return Dictionary(places, uniquingKeysWith: { "\($0), \($1)" })
     }
 
-    private func draw(_ line: Line, _ index: Int, _ xs: Axis, _ ys: Axis, _ canvas: inout BrailleCanvas) {
+    private var isOfLines: Bool { style == .line || style == .stacked }
+
+    private func draw(
+        _ line: Line, _ index: Int, _ xs: Axis, _ ys: Axis, fillsBelow: Bool, _ canvas: inout BrailleCanvas
+    ) {
         func dot(_ x: Double, _ y: Double) -> (x: Int, y: Int) {
             (
                 Int((xs.place(x) * Double(canvas.width - 1)).rounded()),
@@ -79,7 +87,12 @@ extension Chart {
             }
             let place = dot(x, y)
             switch style {
-            case .line: canvas.line(from: last ?? place, to: place, owner: index)
+            case .stacked where fillsBelow:
+                let foot = dot(x, 0).y
+                for column in min(last?.x ?? place.x, place.x)...place.x {
+                    canvas.line(from: (column, foot), to: (column, place.y), owner: index)
+                }
+            case .line, .stacked: canvas.line(from: last ?? place, to: place, owner: index)
             case .points: canvas.set(place.x, place.y, owner: index)
             case .bars: bar(from: dot(x, 0), to: place, index, of: line.x.count, &canvas)
             }

@@ -2,6 +2,8 @@
 public struct Chart: Sendable, Hashable {
     public enum Style: String, Sendable, Hashable {
         case line, points, bars
+        /// Areas one on top of the other, such as the terms of a sum; all lines have the same `x`.
+        case stacked
     }
 
     public struct Line: Sendable, Hashable {
@@ -80,6 +82,17 @@ public struct Chart: Sendable, Hashable {
         return table
     }
 
+    /// Each line with those before it added: the upper edges of stacked areas. What is not finite adds nothing.
+    var piles: [Line] {
+        var sums = [Double](repeating: 0, count: lines.first?.x.count ?? 0)
+        return lines.map { line in
+            for (index, value) in line.y.enumerated() where index < sums.count && value.isFinite {
+                sums[index] += value
+            }
+            return Line(name: line.name, x: line.x, y: sums)
+        }
+    }
+
     /// The axes that hold every finite point; bars stand on zero.
     var axes: (x: Axis, y: Axis) {
         let points = (lines + alsoHolds).flatMap { zip($0.x, $0.y).filter { $0.isFinite && $1.isFinite } }
@@ -89,8 +102,11 @@ public struct Chart: Sendable, Hashable {
                 Axis(points.map(\.1), label: yAxis, isTight: true, margin: 0.03)
             )
         }
-        let y = points.map(\.1) + (style == .bars ? [0] : [])
-        let x = names.isEmpty ? Axis(points.map(\.0), label: xAxis, isTight: style == .line) : Axis(names, label: xAxis)
+        let y =
+            (style == .stacked ? piles.flatMap(\.y) : points.map(\.1))
+            + (style == .bars || style == .stacked ? [0] : [])
+        let isTight = style == .line || style == .stacked
+        let x = names.isEmpty ? Axis(points.map(\.0), label: xAxis, isTight: isTight) : Axis(names, label: xAxis)
         return (x, Axis(y, label: yAxis))
     }
 }

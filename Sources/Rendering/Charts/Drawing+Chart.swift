@@ -32,7 +32,9 @@ extension Chart {
         drawing.add(
             .lines(
                 [Drawing.Point(frame.left, frame.bottom), Drawing.Point(frame.right, frame.bottom)], .black, width: 1))
-        for (index, line) in lines.enumerated() {
+        let drawn = Array((style == .stacked ? piles : lines).enumerated())
+        // The highest pile first, so that none is hidden.
+        for (index, line) in style == .stacked ? drawn.reversed() : drawn {
             draw(line, index, in: frame, &drawing)
             guard lines.count > 1 else { continue }
             let y = frame.top + 8 + Double(index) * 20
@@ -62,6 +64,10 @@ extension Chart {
             for piece in pieces {
                 drawing.add(.lines(piece.map { frame.point($0, $1) }, colour, width: 1.5))
             }
+        case .stacked:
+            guard let first = points.first, let last = points.last else { return }
+            let feet = [Drawing.Point(frame.x(last.0), frame.y(0)), Drawing.Point(frame.x(first.0), frame.y(0))]
+            drawing.add(.shape(points.map { frame.point($0, $1) } + feet, colour))
         case .points:
             for (x, y) in points { drawing.add(.disc(frame.point(x, y), radius: 2.5, colour)) }
         case .bars:

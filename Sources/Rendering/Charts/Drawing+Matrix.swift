@@ -13,7 +13,7 @@ extension Matrix {
             width: max(right + 100, Drawing.width(of: title, size: 15) + 32),
             height: max(top + cell * Double(rows), top + 120) + 20, title: title)
         drawing.add(.words(title, Drawing.Point(16, 22), size: 15, .start))
-        let axis = Axis(values.flatMap { $0 }, label: "", isTight: true)
+        let axis = scale
         for (row, line) in values.enumerated() {
             let y = top + Double(row) * cell
             for (column, value) in line.enumerated() {

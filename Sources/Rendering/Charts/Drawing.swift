@@ -12,6 +12,8 @@ struct Drawing {
 
     enum Shape {
         case lines([Point], Palette.Colour, width: Double)
+        /// What a closed line surrounds.
+        case shape([Point], Palette.Colour)
         case area(Point, width: Double, height: Double, Palette.Colour)
         case disc(Point, radius: Double, Palette.Colour)
         /// The point is on the base line of the text.
@@ -21,6 +23,7 @@ struct Drawing {
             func moved(_ point: Point) -> Point { Point(point.x + distance, point.y) }
             return switch self {
             case .lines(let points, let colour, let width): .lines(points.map(moved), colour, width: width)
+            case .shape(let points, let colour): .shape(points.map(moved), colour)
             case .area(let corner, let width, let height, let colour):
                 .area(moved(corner), width: width, height: height, colour)
             case .disc(let centre, let radius, let colour): .disc(moved(centre), radius: radius, colour)
@@ -78,9 +81,9 @@ struct Drawing {
     private func element(_ shape: Shape) -> String {
         switch shape {
         case .lines(let points, let colour, let width):
-            let path = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
             return
-                "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(colour.hex)\" stroke-width=\"\(number(width))\"/>"
+                "<polyline points=\"\(path(points))\" fill=\"none\" stroke=\"\(colour.hex)\" stroke-width=\"\(number(width))\"/>"
+        case .shape(let points, let colour): return "<polygon points=\"\(path(points))\" fill=\"\(colour.hex)\"/>"
         case .area(let corner, let width, let height, let colour):
             return "<rect x=\"\(number(corner.x))\" y=\"\(number(corner.y))\" width=\"\(number(width))\" "
                 + "height=\"\(number(height))\" fill=\"\(colour.hex)\"/>"
@@ -91,6 +94,10 @@ struct Drawing {
             return "<text x=\"\(number(place.x))\" y=\"\(number(place.y))\" font-size=\"\(number(size))\" "
                 + "text-anchor=\"\(anchor.rawValue)\">\(HTMLFormat.escaped(text))</text>"
         }
+    }
+
+    private func path(_ points: [Point]) -> String {
+        points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
     }
 
     /// At most two decimals.

@@ -1,7 +1,7 @@
 extension Matrix {
     /// A pair of cells a value, in the colours of the drawing or darker for larger ones, with the scale below.
     func shaded(width: Int, usesColour: Bool = false) -> String {
-        let axis = Axis(values.flatMap { $0 }, label: "", isTight: true)
+        let axis = scale
         let names = rowNames.map { $0.truncated(toWidth: 24) }
         let margin = (names.map(\.displayWidth).max() ?? 0) + 1
         let columns = max(1, min(columnNames.count, width - margin))

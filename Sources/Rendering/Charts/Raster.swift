@@ -17,6 +17,7 @@ public struct Raster: Sendable {
         switch shape {
         case .lines(let points, let colour, let width):
             for (start, end) in zip(points, points.dropFirst()) { line(start, end, colour, width: width) }
+        case .shape(let points, let colour): fill(points, colour)
         case .area(let corner, let width, let height, let colour):
             let (left, right) = (corner.x * scale, (corner.x + width) * scale)
             let (top, bottom) = (corner.y * scale, (corner.y + height) * scale)
@@ -35,6 +36,27 @@ public struct Raster: Sendable {
                 for stroke in StrokeFont.strokes(of: character) {
                     let points = stroke.map { Drawing.Point(left + $0.x * unit, place.y + ($0.y - 6) * unit) }
                     draw(.lines(points, .black, width: size / 12))
+                }
+            }
+        }
+    }
+
+    /// What a closed line surrounds, a row of pixels at a time.
+    private mutating func fill(_ points: [Drawing.Point], _ colour: Palette.Colour) {
+        guard let first = points.first, let top = points.map(\.y).min(), let bottom = points.map(\.y).max() else {
+            return
+        }
+        let edges = zip(points, points.dropFirst() + [first])
+        let (upper, lower) = (max(0, Int(top * scale)), min(height - 1, Int(bottom * scale)))
+        guard upper <= lower else { return }
+        for row in upper...lower {
+            let y = (Double(row) + 0.5) / scale
+            let crossings = edges.filter { ($0.y <= y) != ($1.y <= y) }
+                .map { ($0.x + (y - $0.y) / ($1.y - $0.y) * ($1.x - $0.x)) * scale }.sorted()
+            for pair in stride(from: 0, to: crossings.count - 1, by: 2) {
+                let (left, right) = (crossings[pair], crossings[pair + 1])
+                each(left, Double(row) + 0.5, right, Double(row) + 0.5, colour) { x, middle in
+                    Int(middle) == row ? max(0, min(1, min(right, x + 0.5) - max(left, x - 0.5))) : 0
                 }
             }
         }

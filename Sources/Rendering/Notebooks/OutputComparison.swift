@@ -9,13 +9,19 @@ public struct OutputComparison: Sendable {
     public static let usualTolerance = 1e-3
 
     public var tolerance: Double
+    /// Whether only the words in tables count: what a replay with other parameters has in common with the kept one.
+    public var onlyTables: Bool
 
-    public init(tolerance: Double = usualTolerance) {
-        self.tolerance = tolerance
+    public init(tolerance: Double = usualTolerance, onlyTables: Bool = false) {
+        (self.tolerance, self.onlyTables) = (tolerance, onlyTables)
     }
 
     /// The lines in which the two differ, `-` before those that were kept and `+` before the fresh ones; empty where they agree.
     public func differences(kept: String, fresh: String) -> [String] {
+        if onlyTables {
+            let (old, new) = (words(inTablesOf: kept), words(inTablesOf: fresh))
+            return old.subtracting(new).sorted().map { "- " + $0 } + new.subtracting(old).sorted().map { "+ " + $0 }
+        }
         let (kept, fresh) = (lines(kept), lines(fresh))
         let changes = fresh.difference(from: kept) { agree($0.pieces, $1.pieces) }
         var (removed, inserted): (Set<Int>, Set<Int>) = ([], [])
@@ -38,6 +44,14 @@ public struct OutputComparison: Sendable {
             }
         }
         return result
+    }
+
+    /// The words of all heads and cells.
+    private func words(inTablesOf text: String) -> Set<String> {
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("│") }
+        return Set(
+            rows.flatMap { $0.split { $0.isWhitespace || Self.isDrawing($0) } }.map(String.init)
+                .filter { $0.contains(where: \.isLetter) && Double($0) == nil })
     }
 
     private struct Line {

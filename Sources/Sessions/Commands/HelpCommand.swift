@@ -21,7 +21,7 @@ public struct HelpCommand: Command {
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         guard let topic = arguments.text("topic") else { return Outcome(.table(overview(session.commands))) }
-        if let command = session.commands[topic] { return Outcome(help(on: command)) }
+        if let command = session.commands[topic] { return Outcome(Self.help(on: command)) }
         if let word = CommandTable.controlWords.first(where: { $0.name == topic }) {
             return Outcome(
                 .note("\(word.name): \(word.summary)\nusage: \(word.usage)\nexamples:\n    \(word.example)"))
@@ -50,7 +50,8 @@ public struct HelpCommand: Command {
         return Table(columns: ["verb", "what it does"], rows: rows)
     }
 
-    private func help(on command: any Command) -> Reply {
+    /// What the declaration of a verb says.
+    static func help(on command: any Command) -> Reply {
         var reply = Reply([.note("\(command.name): \(command.summary)\n\(command.usage)")])
         if !command.slots.isEmpty {
             let rows = command.slots.map { slot in

@@ -100,7 +100,7 @@ extension HandleKind {
 
 extension Diagnostic.Code {
     /// The name of the case in words.
-    fileprivate var words: String {
+    var words: String {
         "\(self)".reduce(into: "") { text, letter in
             text += letter.isUppercase ? " \(letter.lowercased())" : "\(letter)"
         }

@@ -14,16 +14,22 @@ public struct PlotCommand: Command {
     ]
     public let keys = [
         Key(
-            "on", .handle([.pairs]), default: .none("sim, dist, cka and map need it"),
-            "the pairs whose pictures and captions are embedded", only: ["sim", "dist", "cka", "map"]),
+            "on", .handle([.pairs]), default: .none("\(Plot.ofPairs.joined(separator: ", ")) need it"),
+            "the pairs whose pictures and captions are embedded", only: Plot.ofPairs),
         Key(
-            "n", .integer(2...100_000), default: .none("sim 16, map 300, else all"), "how many pairs, the first ones",
-            only: ["sim", "dist", "cka", "map"]),
+            "n", .integer(2...100_000), default: .none("sim and distances 16, map 300, else all"),
+            "how many pairs, the first ones", only: Plot.ofPairs),
         Key("bins", .integer(2...1000), default: .value(.number(40)), "bars or points", only: ["dist", "hist"]),
+        Key(
+            "of", .choice(["pictures", "captions"]), default: .value(.word("captions")),
+            "whose distances from one another are drawn", only: ["distances"]),
+        Key(
+            "metric", .text, default: .none("of one model all, of several the watched one"),
+            "which number of the canary, such as cka", only: ["canary"]),
     ]
     public let examples = [
         "plot loss s1 llm2clip", "plot map teacher llm2clip on=test n=8 as m", "plot dist teacher on=test",
-        "plot hist e",
+        "plot hist e", "plot parts s1 as p",
     ]
     public let seeAlso = ["compare", "eval", "save"]
 
@@ -63,12 +69,18 @@ public struct PlotCommand: Command {
 
 /// What can be drawn.
 enum Plot: String, CaseIterable {
-    case loss, sim, dist, cka, map, hist, languages, forget
+    case loss, parts, canary, sim, distances, dist, cka, map, hist, languages, forget
+
+    /// Those that embed pairs.
+    static let ofPairs = allCases.filter(\.needsPairs).map(\.rawValue)
 
     var help: String {
         switch self {
         case .loss: "the loss over the steps of trained models or runs"
+        case .parts: "the weighted terms of a model's loss over the steps, one on top of the other"
+        case .canary: "what the canary measured over the steps"
         case .sim: "a model's cosines of captions and pictures"
+        case .distances: "the distances between captions or pictures, and how the last model's differ from the first's"
         case .dist: "how its cosines are distributed, for pairs and for strangers"
         case .cka: "how alike models see pictures"
         case .map: "pictures and captions in a plane, with the first model's projection for all"
@@ -81,7 +93,9 @@ enum Plot: String, CaseIterable {
     var kinds: [HandleKind] {
         switch self {
         case .loss: [.clip, .model, .embedder, .run]
-        case .sim, .dist, .cka, .map: [.clip, .model]
+        case .parts: [.clip, .model]
+        case .canary: [.clip, .model, .run]
+        case .sim, .distances, .dist, .cka, .map: [.clip, .model]
         case .hist: [.embeddings]
         case .languages, .forget: [.result]
         }
@@ -91,10 +105,10 @@ enum Plot: String, CaseIterable {
     /// How many handles it takes at most; nil for any number.
     var limit: Int? {
         switch self {
-        case .sim, .dist, .hist, .forget: 1
+        case .parts, .sim, .dist, .hist, .forget: 1
         case .map: 2
-        case .loss, .cka, .languages: nil
+        case .loss, .canary, .distances, .cka, .languages: nil
         }
     }
-    var needsPairs: Bool { [.sim, .dist, .cka, .map].contains(self) }
+    var needsPairs: Bool { [.sim, .distances, .dist, .cka, .map].contains(self) }
 }

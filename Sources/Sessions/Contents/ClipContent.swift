@@ -20,17 +20,20 @@ struct ClipContent: TrainedContent, @unchecked Sendable {
     /// The record of every step, empty for a model from a file.
     var history: [StepRecord] = []
     var pause: Pause?
-    var seconds = 0.0
+    var training: Training?
     private var parameterCount: Int { model.parameters.map(\.shape.count).reduce(0, +) }
 
     var shape: String { Self.shape(of: model.parameters) }
     var byteCount: Int? { Self.byteCount(of: model.parameters) }
     var fields: Fields {
-        [
+        var fields: Fields = [
             "parameters": .integer(parameterCount), "image_size": .integer(model.image.configuration.imageSize),
             "context": .integer(model.text.configuration.contextLength),
             "dimension": .integer(model.image.configuration.outputs),
+            "logit_scale": .number(Double(model.logitScale.value.item)),
         ]
+        fields.append(training?.fields ?? [:])
+        return fields
     }
     var summary: String {
         "\(model.logitBias == nil ? "CLIP" : "SigLIP"), \(parameterCount) parameters: \(origin)"

@@ -12,7 +12,7 @@ struct EmbedderContent: TrainedContent, @unchecked Sendable {
     /// The record of every step of `align`.
     var history: [StepRecord] = []
     var pause: Pause?
-    var seconds = 0.0
+    var training: Training?
 
     var fields: Fields {
         let preprocessing = embedder.preprocessing

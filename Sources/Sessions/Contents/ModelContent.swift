@@ -17,7 +17,7 @@ struct ModelContent: TrainedContent, @unchecked Sendable {
     /// The record of every step, empty for a model from a file.
     var history: [StepRecord] = []
     var pause: Pause?
-    var seconds = 0.0
+    var training: Training?
 
     var shape: String { Self.shape(of: model.parameters) }
     var byteCount: Int? { Self.byteCount(of: model.parameters) }
@@ -26,7 +26,7 @@ struct ModelContent: TrainedContent, @unchecked Sendable {
             "parameters": .integer(model.parameters.map(\.shape.count).reduce(0, +)),
             "logit_scale": .number(Double(model.logitScale.value.item)), "steps": .integer(history.count),
         ]
-        if seconds > 0 { fields["seconds"] = .number(seconds) }
+        fields.append(training?.fields ?? [:])
         if let last = history.last {
             fields["loss"] = .number(Double(last.loss))
             for term in last.terms { fields["loss.\(term.name)"] = .number(Double(term.value)) }

@@ -1,3 +1,4 @@
+internal import ProCLIP
 internal import Rendering
 
 /// A recorded run.
@@ -21,6 +22,10 @@ struct RunContent: HandleContent, LossCourses {
     var shape: String { "\(run.results.names.count) numbers, \(run.courses.count) courses" }
     /// Losses alone; learning rates and norms of gradients have other units.
     var lossCourses: [LossCourse] {
-        run.courses.filter { course in !["/lr", "/gradient_norm", "/chance"].contains(where: course.name.hasSuffix) }
+        run.courses.filter { course in
+            !["/lr", "/gradient_norm", "/chance"].contains(where: course.name.hasSuffix)
+                && !course.name.contains(CanaryReading.mark)
+        }
     }
+    var canaryCourses: [LossCourse] { run.courses.filter { $0.name.contains(CanaryReading.mark) } }
 }

@@ -7,11 +7,13 @@ extension Plot {
     func reply(_ arguments: Arguments, in session: Session) throws -> Reply {
         switch self {
         case .loss: try Plot.losses(arguments)
+        case .parts: try Plot.parts(arguments)
+        case .canary: try Plot.canaries(arguments)
         case .hist: try Plot.cosines(of: arguments.content(of: arguments.handles("handle")[0], at: "handle"), arguments)
         case .languages: try Plot.languages(arguments)
         case .forget: try Plot.forgotten(arguments)
         case .cka: try Plot.likeness(arguments, in: session)
-        case .sim, .dist, .map: try plane(arguments, in: session)
+        case .sim, .distances, .dist, .map: try plane(arguments, in: session)
         }
     }
 
@@ -21,6 +23,7 @@ extension Plot {
         switch self {
         case .sim: return first.similarities
         case .dist: return first.distribution(bins: arguments.integer("bins") ?? 40)
+        case .distances: return Plot.distances(models, ofPictures: arguments.text("of") == "pictures")
         default: return try Plot.map(models)
         }
     }
@@ -54,6 +57,33 @@ extension Plot {
         return Reply(charts.map { .chart($0) }, fields: fields)
     }
 
+    /// One scale for all, so that the eye may compare; the difference has its own.
+    private static func distances(_ models: [Embedded], ofPictures: Bool) -> Reply {
+        let all = models.map { (name: $0.name, values: $0.distances(ofPictures: ofPictures)) }
+        let greatest = all.flatMap { $0.values.flatMap { $0 } }.max() ?? 1
+        let names = models.first?.numbered ?? []
+        func matrix(_ title: String, _ values: [[Double]], _ range: ClosedRange<Double>?) -> Matrix {
+            Matrix(
+                title: title, rowNames: names, columnNames: names.indices.map { "\($0 + 1)" }, values: values,
+                range: range)
+        }
+        var matrices = all.map { name, values in
+            matrix(
+                "\(name): distances between \(ofPictures ? "pictures" : "captions")", values, 0...max(greatest, 1e-6))
+        }
+        var fields = Fields()
+        if let first = all.first {
+            for (name, values) in all.dropFirst() {
+                let difference = zip(values, first.values).map { row, other in zip(row, other).map { abs($0 - $1) } }
+                let count = Double(max(1, names.count * (names.count - 1)))
+                fields["\(name).mean_difference"] = .number(difference.flatMap { $0 }.reduce(0, +) / count)
+                matrices.append(
+                    matrix("\(name): how far they are from \(first.name)'s", difference, 0...max(greatest, 1e-6)))
+            }
+        }
+        return Reply(matrices.map { .matrix($0) }, fields: fields)
+    }
+
     private static func likeness(_ arguments: Arguments, in session: Session) throws -> Reply {
         let pairs: PairsContent = try arguments.content("on")
         let models = try arguments.handles("handle").map { handle in
@@ -85,7 +115,7 @@ private struct Embedded {
 
     init(_ handle: Handle, _ arguments: Arguments, plot: Plot, in session: Session) throws {
         let pairs: PairsContent = try arguments.content("on")
-        let usual = [Plot.sim: 16, .map: 300][plot] ?? Int.max
+        let usual = [Plot.sim: 16, .distances: 16, .map: 300][plot] ?? Int.max
         // The first caption of each picture.
         var seen: Set<Int> = []
         let chosen = pairs.captions.filter { seen.insert($0.picture).inserted }
@@ -97,9 +127,20 @@ private struct Embedded {
         texts = try judged.texts(captions)
     }
 
+    /// The captions behind their numbers.
+    var numbered: [String] { captions.enumerated().map { "\($0 + 1) \($1)" } }
+
     /// [N, N], a row a caption.
-    private var cosines: [[Double]] {
-        let product = Tensor.matmul(texts, images, transposeB: true)
+    private var cosines: [[Double]] { products(texts, images) }
+
+    /// [N, N]: the Euclidean distances of captions or pictures, all of length 1, from one another.
+    func distances(ofPictures: Bool) -> [[Double]] {
+        let vectors = ofPictures ? images : texts
+        return products(vectors, vectors).map { $0.map { max(0, 2 - 2 * $0).squareRoot() } }
+    }
+
+    private func products(_ left: Tensor, _ right: Tensor) -> [[Double]] {
+        let product = Tensor.matmul(left, right, transposeB: true)
         let count = captions.count
         return (0..<count).map { row in (0..<count).map { Double(product.data[row * count + $0]) } }
     }
@@ -112,7 +153,7 @@ private struct Embedded {
                 .matrix(
                     Matrix(
                         title: "\(name): cosines of captions (rows) and their pictures (columns)",
-                        rowNames: captions.enumerated().map { "\($0 + 1) \($1)" },
+                        rowNames: numbered,
                         columnNames: captions.indices.map { "\($0 + 1)" }, values: cosines))
             ], fields: ["pairs": .number(own.reduce(0, +) / Double(max(1, own.count)))])
     }

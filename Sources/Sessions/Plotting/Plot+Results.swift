@@ -16,14 +16,61 @@ extension Plot {
                 return Chart.Line(name: name.joined(separator: " "), x: course.steps, y: course.values)
             }
         }
-        guard !all.isEmpty else {
-            throw arguments.diagnostic(
-                .contradiction, "there are no steps to draw: nothing was trained here", at: "handle",
-                help: "plot what distill, tune, align or pretrain has made, or a run")
-        }
+        guard !all.isEmpty else { throw nothingTrained(arguments) }
         let chart = Chart(
             title: "loss of \(handles.map(\.name).joined(separator: ", "))", xAxis: "step", yAxis: "loss", lines: all)
         return Reply([.chart(chart), .table(chart.ends)])
+    }
+
+    /// The terms as they count in the loss: each stands on those before it.
+    static func parts(_ arguments: Arguments) throws -> Reply {
+        let handle = arguments.handles("handle")[0]
+        guard let content = handle.content as? any TrainedContent, let training = content.training,
+            let terms = content.history.first?.terms, !terms.isEmpty
+        else { throw nothingTrained(arguments) }
+        let steps = content.history.map { Double($0.step) }
+        let lines = terms.indices.map { index in
+            let weight = Double(training.options.weight(of: terms[index].name, in: training.stage))
+            return Chart.Line(
+                name: terms[index].name, x: steps,
+                y: content.history.map { Double($0.terms[index].value) * weight })
+        }
+        let chart = Chart(
+            title: "what the loss of \(handle.name) is made of", xAxis: "step", yAxis: "weighted terms, stacked",
+            style: .stacked, lines: lines)
+        return Reply([.chart(chart), .table(chart.ends)])
+    }
+
+    /// Of one model all that its canary measured, of several one number.
+    static func canaries(_ arguments: Arguments) throws -> Reply {
+        let (handles, metric) = (arguments.handles("handle"), arguments.text("metric"))
+        let lines = handles.flatMap { handle -> [Chart.Line] in
+            let courses = (handle.content as? any LossCourses)?.canaryCourses ?? []
+            let own = courses.filter { course in
+                metric.map { course.name == $0 || course.name.hasSuffix(".\($0)") }
+                    ?? (handles.count == 1 || course.isTotal)
+            }
+            return own.map { course in
+                Chart.Line(
+                    name: handles.count == 1 ? course.name : "\(handle.name) \(course.name)", x: course.steps,
+                    y: course.values)
+            }
+        }
+        guard !lines.isEmpty else {
+            throw arguments.diagnostic(
+                .contradiction, "there is no canary\(metric.map { "'s \($0)" } ?? "") to draw", at: "handle",
+                help: "train with canary=DATA")
+        }
+        let chart = Chart(
+            title: "canary of \(handles.map(\.name).joined(separator: ", "))", xAxis: "step", yAxis: metric ?? "",
+            lines: lines)
+        return Reply([.chart(chart), .table(chart.ends)])
+    }
+
+    private static func nothingTrained(_ arguments: Arguments) -> Diagnostic {
+        arguments.diagnostic(
+            .contradiction, "there are no steps to draw: nothing was trained here", at: "handle",
+            help: "plot what distill, tune, align or pretrain has made, or a run")
     }
 
     static func cosines(of content: EmbeddingsContent, _ arguments: Arguments) throws -> Reply {
@@ -117,6 +164,8 @@ struct LossCourse {
 /// What has losses to draw.
 protocol LossCourses {
     var lossCourses: [LossCourse] { get }
+    /// What the canary measured, the watched number first.
+    var canaryCourses: [LossCourse] { get }
 }
 
 extension [StepRecord] {

@@ -15,19 +15,19 @@ struct TrainedStore {
     /// Where a run is kept.
     private func path<S: Stage>(of trainer: Trainer<S>) throws -> String {
         var options = trainer.options
-        options.stop = nil
+        (options.stop, options.drop) = (nil, nil)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let parts = [
             Data(Machine.programIdentity.utf8), Data(trainer.stage.kind.rawValue.utf8), try encoder.encode(options),
-            try encoder.encode(trainer.stage.inputHashes),
+            try encoder.encode(trainer.stage.inputHashes), Data((trainer.canary?.hash ?? "").utf8),
         ]
         return "\(folder)/\(SHA256Hash.of(bytes: Data(parts.joined(separator: [0])))).h5"
     }
 
     /// Puts the end of the same training into a trainer; false where there is none.
     func restore<S: Stage>(into trainer: Trainer<S>) throws -> Bool {
-        guard isReading, trainer.options.stop == nil, trainer.steps > 0,
+        guard isReading, trainer.options.stop == nil, trainer.options.drop == nil, trainer.steps > 0,
             let kept = try? Checkpoint(try path(of: trainer)), kept.step == trainer.steps
         else { return false }
         try kept.restore(into: trainer)

@@ -27,11 +27,12 @@ protocol TrainedContent: HandleContent, LossCourses {
     var pause: Pause? { get }
     /// The record of every step, empty for what comes from a file.
     var history: [StepRecord] { get }
-    /// What its steps have taken, 0 for what comes from a file.
-    var seconds: Double { get set }
+    /// How it was trained; nil for what comes from a file.
+    var training: Training? { get set }
 }
 
 extension TrainedContent {
     var isPaused: Bool { pause != nil }
     var lossCourses: [LossCourse] { history.lossCourses }
+    var canaryCourses: [LossCourse] { training?.readings.courses ?? [] }
 }

@@ -22,6 +22,7 @@ enum LearningKeys {
                 uniquingKeysWith: { $1 })
         }
         let choices = Preset.allCases.map(\.rawValue)
+        let steps = ArgumentType.integer(1...1_000_000_000)
         let known: [(String, ArgumentType, String)] = [
             ("lr", .number(0...10), "peak learning rate"),
             ("tower_lr", .number(0...10), "peak learning rate of the image tower"),
@@ -56,8 +57,16 @@ enum LearningKeys {
             ),
             ("recompute", .boolean, "keep only what goes into each block and compute it again: less memory, more time"),
             ("seed", .integer(0...Int.max), "of new parameters and the order of samples"),
-            ("stop", .integer(1...1_000_000_000), "pause after so many steps"),
+            (
+                "stop", stage == .align ? steps : .either([steps, .prefixed("drop", meaning: "SHARE%")]),
+                "pause after so many steps"
+                    + (stage == .align ? "" : ", or drop:10% once the canary has lost so much of its highest reading")
+            ),
         ]
+        let canary = Key(
+            "canary", .handle([.pairs]), default: .none("none"),
+            "pairs on which zero-shot accuracy, retrieval and in stage 2 CKA are measured before the first step and after "
+                + "each epoch")
         let preset = Key(
             "preset", .choice(choices), default: .value(.word(Preset.paper.rawValue)),
             "where the other defaults come from")
@@ -70,7 +79,7 @@ enum LearningKeys {
                 let isSame = Set(values.map { $0 ?? "none" }).count == 1
                 let text = isSame ? values.first.flatMap { $0 } ?? "none" : words.joined(separator: ", ")
                 return Key(name, type, default: .none(text), help)
-            }
+            } + (stage == .align ? [] : [canary])
     }
 
     /// What is only listed where it is told, with what it is otherwise.
@@ -90,6 +99,22 @@ enum LearningKeys {
         try Memory.require(
             parameters: 2 * Double(options.blocks) * Double(options.expansion) * width * width, arguments,
             at: "expansion", help: "give fewer blocks or a smaller expansion")
+    }
+
+    /// The share of `stop=drop:SHARE`.
+    private static func drop(_ arguments: Arguments) throws(Diagnostic) -> Double? {
+        guard let word = arguments.text("stop") else { return nil }
+        let text = word.dropFirst("drop:".count)
+        let share = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+        guard let share, share > 0, share < 1 else {
+            throw arguments.diagnostic(
+                .outOfBounds, "\"\(word)\" names no share between 0 and 1", at: "stop", help: "as in stop=drop:10%")
+        }
+        guard arguments["canary"] != nil else {
+            throw arguments.diagnostic(
+                .missingArgument, "stop=drop needs canary=: the pairs on which forgetting is seen", at: "stop")
+        }
+        return share
     }
 
     /// The settings of a run: the preset's, with what the statement gives. Throws a diagnostic at the first that cannot be.
@@ -121,6 +146,7 @@ enum LearningKeys {
         if arguments.boolean("recompute") == true { options.recompute = true }
         if let value = arguments.integer("seed") { options.seed = UInt64(value) }
         if let value = arguments.integer("stop") { options.stop = value }
+        options.drop = try drop(arguments)
         do {
             try options.validate(for: stage)
         } catch TrainingError.invalidOption(let key, let value, let expected) {

@@ -11,7 +11,9 @@ extension Session {
         _ experiment: some Experiment, _ options: TrainingOptions, _ arguments: Arguments
     ) throws -> Outcome {
         let origin = try RunOrigin(arguments, in: self)
-        return try perform(experiment, options, name: arguments.resultName ?? trainedName(arguments), origin: origin)
+        return try perform(
+            experiment, options, canary: try CanaryTask(arguments, in: self),
+            name: arguments.resultName ?? trainedName(arguments), origin: origin)
     }
 
     private func trainedName(_ arguments: Arguments) -> String {
@@ -19,7 +21,7 @@ extension Session {
     }
 
     private func perform(
-        _ experiment: some Experiment, _ options: TrainingOptions, name: String, origin: RunOrigin
+        _ experiment: some Experiment, _ options: TrainingOptions, canary: CanaryTask?, name: String, origin: RunOrigin
     ) throws -> Outcome {
         if isRehearsing {
             return Outcome(try rehearse(try experiment.start(options).trainer, name))
@@ -28,9 +30,13 @@ extension Session {
         try AtomicWrite.check(path)
         var options = options
         // A pause that was asked for has been; what continues runs to its end.
-        if resumedCheckpoint != nil { options.stop = nil }
+        if resumedCheckpoint != nil { (options.stop, options.drop) = (nil, nil) }
         let (trainer, model) = try start(experiment, options, name)
         let kind = trainer.stage.kind
+        trainer.canary = try canary?.canary(
+            of: { try experiment.content(model, history: [], pause: nil) },
+            startingAs: { try experiment.content(experiment.start(options).model, history: [], pause: nil) },
+            hasStarted: trainer.step > 0, holding: kind == .tune, name, in: self)
         record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: name)
         if try trainedStore?.restore(into: trainer) == true {
             log("\(name): nothing has changed since it was trained, so it is taken from there; --fresh trains it anew")
@@ -47,12 +53,22 @@ extension Session {
         if outcome == .paused {
             pause = Pause(step: trainer.step, steps: trainer.steps, checkpoint: path) { [options] session in
                 session.resumedCheckpoint = path
-                return try session.perform(experiment, options, name: name, origin: origin)
+                return try session.perform(experiment, options, canary: canary, name: name, origin: origin)
             }
             notes.append("paused at step \(trainer.step) of \(trainer.steps); resume \(name) continues it")
         }
         var content = try experiment.content(model, history: trainer.history, pause: pause)
-        content.seconds = trainer.seconds
+        content.training = Training(
+            stage: kind, options: options, seconds: trainer.seconds, readings: trainer.readings
+        ) { [history = trainer.history] in
+            let (trainer, _) = try experiment.start(options)
+            try Checkpoint(path).restore(into: trainer)
+            // Another run may have taken the name since.
+            guard trainer.history == history else {
+                throw TrainingError.changed(checkpoint: path, what: "it is another run's by now")
+            }
+            return try trainer.anatomy()
+        }
         return Outcome(
             reply(content, options.listed(for: kind), trainer.history, notes), content: content)
     }
@@ -85,6 +101,9 @@ extension Session {
         switch event {
         case .note(let sentence): notes.append(sentence)
         case .checkpoint: break
+        case .canary(let reading):
+            log("\(name), canary after \(reading.step) steps: \(reading.text)")
+            try record?.append(reading.recorded, of: name, step: reading.step)
         case .step(let point):
             let terms = point.record.losses(chance: point.chance)
             progress(
@@ -105,6 +124,11 @@ extension Session {
         if history.count > 1 {
             let lines = history.lossCourses.map { Chart.Line(name: $0.name, x: $0.steps, y: $0.values) }
             reply.blocks.append(.chart(Chart(title: "loss", xAxis: "step", lines: lines, isBrief: true)))
+        }
+        let courses = content.canaryCourses
+        if !courses.isEmpty {
+            let lines = courses.map { Chart.Line(name: $0.name, x: $0.steps, y: $0.values) }
+            reply.blocks.append(.chart(Chart(title: "canary", xAxis: "step", lines: lines, isBrief: true)))
         }
         return reply
     }

@@ -12,7 +12,7 @@ public struct ResetCommand: Command {
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         let count = session.bindings.entries.count
         (session.bindings, session.variables, session.parameters) = (Bindings(), [:], [])
-        session.transcript = Transcript()
+        (session.transcript, session.lesson) = (Transcript(), nil)
         return Outcome(.note("\(count) handle\(count == 1 ? "" : "s") forgotten"))
     }
 }

@@ -1,7 +1,7 @@
 internal import Language
 
 /// Says what the parts of a failed assertion were.
-struct Explanation {
+struct AssertionParts {
     let evaluator: Evaluator
 
     /// `r.acc1 is 0.25, $least is 0.3`: every field and variable of an expression with its value.
