@@ -48,6 +48,7 @@ test: dependencies python lint
 	$(TESTED) -c 'prepare pictures'
 	swift test $(TEST_BUILD) --skip-build --no-parallel
 	for tutorial in Tutorials/[0-9]*.md; do $(TESTED) check "$$tutorial" -p fast=1; done
+	git apply --check Tutorials/10-add-a-loss.patch
 	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
 	$(TESTED) run Recipes/your-pictures.pcl --out .build-test/runs/"$$(date +%s%N)" \
 		-p folder=./Tests/InputsTests/Fixtures/pictures -p index=./.build-test/pictures.h5 -p page=./.build-test/pictures.html

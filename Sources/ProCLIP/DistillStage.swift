@@ -76,17 +76,18 @@ public final class DistillStage: Stage {
 
     public func loss(of samples: [Int], on tape: Tape) throws -> StageLoss {
         let student = student(of: embeddings, samples, on: tape)
-        let loss = alignment(student, target: targets.gathering(rows: samples, in: tape.workspace))
+        let target = targets.gathering(rows: samples, in: tape.workspace)
+        let loss = alignment(student, target: target)
+        var (total, terms) = (loss.total, loss.terms)
         let rows = companions.map { companions in samples.compactMap { companions.rows[$0] } } ?? []
-        guard let companions, !rows.isEmpty else {
-            return StageLoss(total: loss.total, terms: loss.terms, embeddings: student.value)
+        if let companions, !rows.isEmpty {
+            let second = alignment.instance(
+                self.student(of: companions.embeddings, rows, on: tape),
+                target: companions.targets.gathering(rows: rows, in: tape.workspace))
+            total = total + second.scaled(by: alignment.instanceWeight)
+            terms.append((name: "ins_long", value: second))
         }
-        let second = alignment.instance(
-            self.student(of: companions.embeddings, rows, on: tape),
-            target: companions.targets.gathering(rows: rows, in: tape.workspace))
-        return StageLoss(
-            total: loss.total + second.scaled(by: alignment.instanceWeight), terms: loss.terms + [("ins_long", second)],
-            embeddings: student.value)
+        return StageLoss(total: total, terms: terms, embeddings: student.value)
     }
 
     /// [B, D]

@@ -1,4 +1,4 @@
-public import Language
+internal import Language
 internal import Rendering
 
 /// `explain TOPIC|HANDLE`

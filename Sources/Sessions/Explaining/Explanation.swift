@@ -68,7 +68,7 @@ struct Explanation {
     }
 
     /// A verb's summary as a sentence.
-    private static func sentence(_ summary: String) -> String {
+    static func sentence(_ summary: String) -> String {
         summary.prefix(1).uppercased() + summary.dropFirst() + "."
     }
 
