@@ -38,7 +38,7 @@ import Testing
         for (sum, record) in zip(top.y, content.history) { #expect(abs(sum - Double(record.loss)) < 1e-4) }
         // Watching changes nothing that is learnt.
         let plain = try #require(world.session.bindings["plain"]?.handle.content as? ModelContent)
-        #expect(try plain.model.hash == content.model.hash)
+        #expect(try plain.identity.hash == content.identity.hash)
     }
 
     @Test func aDropPausesAndResumeGoesOn() throws {

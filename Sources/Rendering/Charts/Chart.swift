@@ -83,7 +83,7 @@ public struct Chart: Sendable, Hashable {
     }
 
     /// Each line with those before it added: the upper edges of stacked areas. What is not finite adds nothing.
-    var piles: [Line] {
+    public var piles: [Line] {
         var sums = [Double](repeating: 0, count: lines.first?.x.count ?? 0)
         return lines.map { line in
             for (index, value) in line.y.enumerated() where index < sums.count && value.isFinite {
