@@ -71,7 +71,8 @@ public struct EvalCommand: Command {
                 try Judged(handle, arguments, at: "model", in: session), on: pairs, tasks: tasks,
                 templates: try PromptTemplates.read(arguments, in: session), taxonomy: arguments.text("classes"),
                 train: arguments["train"] == nil ? nil : try arguments.content("train"))
-            blocks += [.table(Self.table(judgement, title)), .table(Self.intervals(judgement))]
+            blocks.append(.table(Self.table(judgement, title)))
+            if !judgement.estimates.isEmpty { blocks.append(.table(Self.intervals(judgement))) }
             blocks.append(.note(judgement.notes.joined(separator: "\n")))
             fields.append(judgement.fields)
             estimates = JudgedRow(handle.name, judgement).estimates
