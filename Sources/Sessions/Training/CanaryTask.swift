@@ -6,17 +6,17 @@ internal import Tensors
 struct CanaryTask {
     let pairs: PairsContent
     let arguments: Arguments
-    let templates: [String]
     private let tasks: [JudgingTask]
+    /// Of a class: its name alone, as eval takes it.
+    private static let templates = ["{}"]
 
     /// Nil where the statement has no canary.
-    init?(_ arguments: Arguments, in session: Session) throws {
+    init?(_ arguments: Arguments) throws {
         guard arguments["canary"] != nil else { return nil }
         self.arguments = arguments
         pairs = try arguments.content("canary")
         let hasClasses = try Judgement.taxonomy(of: Array(0..<pairs.data.pictureCount), pairs.data, nil) != nil
         tasks = hasClasses ? [.zeroshot, .retrieval] : [.retrieval]
-        templates = hasClasses ? try PromptTemplates.read(arguments, in: session) : []
     }
 
     /// - Parameters:
@@ -53,7 +53,7 @@ struct CanaryTask {
         session.progress = { _ in }
         let handle = Handle(name: name, kind: content.kind, content: content)
         return try Judgement(
-            Judged(handle, arguments, at: "canary", in: session), on: pairs, tasks: tasks, templates: templates,
+            Judged(handle, arguments, at: "canary", in: session), on: pairs, tasks: tasks, templates: Self.templates,
             taxonomy: nil, train: nil)
     }
 }

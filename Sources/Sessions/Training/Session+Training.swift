@@ -12,7 +12,7 @@ extension Session {
     ) throws -> Outcome {
         let origin = try RunOrigin(arguments, in: self)
         return try perform(
-            experiment, options, canary: try CanaryTask(arguments, in: self),
+            experiment, options, canary: try CanaryTask(arguments),
             name: arguments.resultName ?? trainedName(arguments), origin: origin)
     }
 
