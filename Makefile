@@ -19,7 +19,7 @@ DOCUMENTED := Tensors Language Autodiff Archive Inputs Layers Towers Learning Pr
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
 TESTED := .build-test/release/proclip
 
-.PHONY: help quickstart build test test-full fuzz lint format bench bench-embedders docs transcript fetch-minilm dependencies python peers
+.PHONY: help quickstart build test test-full fuzz lint format bench bench-embedders docs transcript study-page fetch-minilm dependencies python peers
 
 help:
 	@echo 'make quickstart    install what is missing, build, prepare the pictures, replay Recipes/quickstart.pcl'
@@ -30,6 +30,7 @@ help:
 	echo 'make bench-embedders  the embedders beside the libraries that they come from'
 	echo 'make format        format all Swift sources in place'
 	echo 'make transcript    type the session of README.md anew and put it there'
+	echo 'make study-page     put Tutorials/study.md together from the tables of Recipes/study.pcl; RUN="proclip run ... -p ..." is what made them'
 	echo 'make docs          write the documentation of the library to .build/docs'
 	echo 'make dependencies  install missing Debian packages'
 	echo 'make fetch-minilm  download the sentence embedder of the quickstart'
@@ -154,3 +155,7 @@ peers: dependencies
 	CMAKE_ARGS=-DGGML_NATIVE=ON CMAKE_BUILD_PARALLEL_LEVEL=$$(nproc) \
 		$(CACHE)/peers/bin/pip install --quiet --disable-pip-version-check -r Tests/Checkpoints/requirements.txt
 	cp Tests/Checkpoints/requirements.txt $(CACHE)/peers/requirements.txt
+
+RUN ?= proclip run Recipes/study.pcl
+study-page: python
+	$(PROCLIP_PYTHON) Tests/study.py ./out/study Tutorials '$(RUN)'
