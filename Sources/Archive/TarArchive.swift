@@ -8,6 +8,8 @@ public struct TarArchive: Sendable {
     public let path: String
     /// The names of the members, each once.
     public let names: [String]
+    /// Why the file cannot be read beyond its last member; nil for a whole one.
+    public let damage: ArchiveError?
     private let extents: [String: Range<Int>]
     private let file: MappedFile
 
@@ -16,17 +18,28 @@ public struct TarArchive: Sendable {
     private static let longestName = 65_536
 
     /// Throws `ArchiveError`.
-    public init(_ path: String) throws {
+    /// - Parameter sparing: whether the members before a damage are kept, and the damage told in `damage`.
+    public init(_ path: String, sparing: Bool = false) throws {
         let file = try MappedFile(path)
+        guard !file.bytes.starts(with: [0x1f, 0x8b]) else {
+            throw ArchiveError.unreadable(
+                path, reason: "it is compressed, and pictures are fetched from anywhere in it: gunzip it first")
+        }
         var reader = Reader(bytes: file.bytes, path: path)
         var (names, extents): ([String], [String: Range<Int>]) = ([], [:])
-        while let member = try reader.next() {
-            guard extents.updateValue(member.extent, forKey: member.name) == nil else {
-                throw ArchiveError.unreadable(path, reason: "it holds the member \(member.name) twice")
+        var damage: ArchiveError?
+        do {
+            while let member = try reader.next() {
+                guard extents[member.name] == nil else {
+                    throw ArchiveError.unreadable(path, reason: "it holds the member \(member.name) twice")
+                }
+                extents[member.name] = member.extent
+                names.append(member.name)
             }
-            names.append(member.name)
+        } catch let error as ArchiveError where sparing && !names.isEmpty {
+            damage = error
         }
-        (self.path, self.file, self.names, self.extents) = (path, file, names, extents)
+        (self.path, self.file, self.names, self.extents, self.damage) = (path, file, names, extents, damage)
     }
 
     /// A member's bytes, which are copied. Throws `ArchiveError.unreadable` for a name that is not there, or where they are

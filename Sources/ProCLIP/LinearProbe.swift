@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Foundation
 internal import Learning
 public import Tensors
@@ -25,20 +26,27 @@ public struct LinearProbe: Sendable {
         let (count, width) = (features.shape[0], features.shape[1])
         parameters = LBFGS().minimum(from: start ?? [Double](repeating: 0, count: classCount * (width + 1))) { point in
             let logits = Self.logits(features, point, classCount)
-            var loss = 0.0
-            // logits become the gradient of the mean loss: (softmax - one-hot) / N
-            for row in 0..<count {
-                let values = logits.data + row * classCount
-                let greatest = (0..<classCount).reduce(-Float.infinity) { max($0, values[$1]) }
-                let sum = (0..<classCount).reduce(0.0) { $0 + exp(Double(values[$1] - greatest)) }
-                loss += log(sum) + Double(greatest - values[labels[row]])
-                for column in 0..<classCount {
-                    let share = exp(Double(values[column] - greatest)) / sum
-                    values[column] = Float((share - (column == labels[row] ? 1 : 0)) / Double(count))
+            let values = logits.data
+            var (logs, loss) = ([Float](repeating: 0, count: count), 0.0)
+            // logits become the gradient of the summed loss: softmax - one-hot
+            logs.withUnsafeMutableBufferPointer { logs in
+                guard let logs = logs.baseAddress else { return }
+                parallel(count, cost: 2 * Double(classCount)) { rows in
+                    let own = values + rows.lowerBound * classCount
+                    rows_log_sum_exp(own, logs + rows.lowerBound, rows.count, classCount)
+                    for row in rows { logs[row] -= values[row * classCount + labels[row]] }
+                    softmax_forward(own, 1, own, rows.count, classCount, classCount, 0)
+                    for row in rows { values[row * classCount + labels[row]] -= 1 }
                 }
             }
-            let slopes = Tensor.matmul(logits, features, transposeA: true)
+            for value in logs { loss += Double(value) }
             var gradient = [Double](repeating: 0, count: point.count)
+            for row in 0..<count {
+                for label in 0..<classCount {
+                    gradient[label * (width + 1) + width] += Double(values[row * classCount + label]) / Double(count)
+                }
+            }
+            let slopes = Tensor.matmul(logits, features, transposeA: true).values
             var square = 0.0
             let decay = penalty / Double(count)
             for label in 0..<classCount {
@@ -46,9 +54,8 @@ public struct LinearProbe: Sendable {
                 for column in 0..<width {
                     square += point[start + column] * point[start + column]
                     gradient[start + column] =
-                        Double(slopes.data[label * width + column]) + decay * point[start + column]
+                        Double(slopes[label * width + column]) / Double(count) + decay * point[start + column]
                 }
-                gradient[start + width] = (0..<count).reduce(0) { $0 + Double(logits.data[$1 * classCount + label]) }
             }
             return (loss / Double(count) + decay / 2 * square, gradient)
         }
@@ -104,8 +111,9 @@ public struct LinearProbe: Sendable {
             }, shape: [classCount, width])
         let logits = Tensor.matmul(features, weights, transposeB: true)
         let biases = (0..<classCount).map { Float(parameters[$0 * (width + 1) + width]) }
+        let values = logits.data
         for row in 0..<count {
-            for label in 0..<classCount { logits.data[row * classCount + label] += biases[label] }
+            for label in 0..<classCount { values[row * classCount + label] += biases[label] }
         }
         return logits
     }

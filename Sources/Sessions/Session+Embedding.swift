@@ -5,6 +5,11 @@ internal import Towers
 extension Session {
     /// The vectors of texts `[N, d]`, from the session's cache as far as it has them, and how many it had.
     func embed(_ texts: [String], with embedder: any TextEmbedder) throws -> (vectors: Tensor, cached: Int) {
+        if let stored = embedder as? StoredEmbedder {
+            var vectors = Tensor([], shape: [0, stored.dimension])
+            try stored.embed(texts) { vectors = $1 }
+            return (vectors, texts.count)
+        }
         let cache = EmbeddingCache(folder: places.cache, warn: log)
         var cached = texts.count
         let vectors = try cache.embeddings(of: texts, with: embedder, stop: stop) { [progress] point in

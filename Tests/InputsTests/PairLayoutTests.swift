@@ -99,13 +99,41 @@ struct PairLayoutTests {
                 ),
             ]
             try TarArchive.write(folder + "/train-00\(shard).tar", names: members.map(\.0)) { members[$0].1 }
+            // LLM2CLIP's embeddings of the captions are no pictures.
+            try TarArchive.write(folder + "/train-00\(shard)_text_embeddings.tar", names: ["x.shortsv_captions"]) { _ in
+                [0, 0, 0, 0]
+            }
         }
+        #expect(try load(".").names.count == 4)
         let data = try load("train-{000..005}.tar")
         #expect(data.names == ["train-000/000", "train-000/x0", "train-001/001", "train-001/x1"])
         #expect(try texts(data) == [["one", "two"], ["s"], ["one", "two"], ["s"]])
         #expect(try texts(data, "en-long")[1] == ["l"] && texts(data, "en-raw")[1] == ["raw"])
         #expect(data.splits == ["train"])
         #expect(try data.picture(3).samples == [UInt8](repeating: 9, count: 12))
+    }
+
+    @Test("Of a shard that is cut short what came before is read, and the rest is told")
+    func cutShard() throws {
+        let names = (0..<24).flatMap { ["\($0).jpg", "\($0).txt"] }
+        try TarArchive.write(folder + "/whole.tar", names: names) {
+            try $0 % 2 == 0 ? jpeg($0) : Array("caption \($0 / 2)".utf8)
+        }
+        let bytes = try Data(contentsOf: URL(filePath: folder + "/whole.tar"))
+        // Blocks of 512 bytes: the last member's head and text, and two that mark the end. The cut goes through the head.
+        try put("cut.tar", bytes.prefix(bytes.count - 3 * 512 - 200))
+        let data = try load("cut.tar")
+        #expect(data.names == (0..<23).map(String.init))
+        let told = try #require(data.notes.last)
+        #expect(told.hasPrefix("2 of 25 left out: ") && told.contains("23 (it has no caption)"))
+        #expect(told.contains("what follows 23 (") && told.contains("cut.tar is cut short"))
+        #expect(throws: ArchiveError.truncated(folder + "/cut.tar")) { try TarArchive(folder + "/cut.tar") }
+    }
+
+    @Test("A compressed shard is refused with the way out")
+    func compressedShard() throws {
+        try put("a.tar.gz", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0])
+        #expect { try load("a.tar.gz") } throws: { "\($0)".contains("it is compressed") && "\($0)".contains("gunzip") }
     }
 
     @Test("CLIP_benchmark's shards: classes by number, with their names beside")

@@ -54,6 +54,36 @@ import Testing
         #expect(try LabelledEmbeddings(reading: lower).vectors.values == [1, 2, 3, 4])
     }
 
+    /// Vectors that were computed elsewhere stand for the model that made them.
+    @Test func storedVectorsAreAnEmbedder() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for shard in 0..<2 {
+            let text = #"{"shortSV_captions": "cat \#(shard)", "longSV_captions": " a long cat \#(shard)\n"}"#
+            _ = try tar("0\(shard).tar", [("k.jpg", [1]), ("k.json", Array(text.utf8))])
+            _ = try tar(
+                "0\(shard)_text_embeddings.tar",
+                [
+                    ("k.shortsv_captions", raw([Float(shard), 1])), ("k.longsv_captions", raw([Float(shard), 2])),
+                ])
+        }
+        let files = StoredEmbedder.files(at: folder)
+        #expect(files == ["00", "01"].map { "\(folder)/\($0)_text_embeddings.tar" })
+        let embedder = try StoredEmbedder(name: "stored", files: files)
+        #expect(embedder.dimension == 2)
+        try embedder.embed(["a long cat 1", "cat 0"]) { batch, vectors in
+            #expect(batch == [0, 1] && vectors.values == [1, 2, 0, 1])
+        }
+        #expect(throws: EmbeddingError.unknown(text: "dog", model: "stored")) {
+            try embedder.embed(["cat 0", "dog"]) { _, _ in }
+        }
+        _ = try tar("02.tar", [("other.jpg", [1]), ("other.txt", Array("x".utf8))])
+        let strange = try tar("02_text_embeddings.tar", [("k.shortsv_captions", raw([1, 2]))])
+        #expect { try StoredEmbedder(name: "stored", files: [strange]) } throws: {
+            "\($0)".contains("the shard beside it has no k.shortsv_captions")
+        }
+        #expect(StoredEmbedder.files(at: folder + "/00.tar").isEmpty)
+    }
+
     @Test func whatIsNoSuchFileIsNamed() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         func sentence(_ members: [(String, [UInt8])]) throws -> String {

@@ -84,6 +84,46 @@ import Testing
         #expect(charts.first?.names == ["en", "de", "fr"] && charts.first?.lines.count == 2)
     }
 
+    /// Benchmarks of which some count accuracy and some the mean of the classes have one mean.
+    @Test func oneNumberIsTakenUnderAnotherName() throws {
+        let world = try world()
+        try world.requireNoErrors(
+            """
+            eval lit on=test task=zeroshot classes=colour as r
+            collect r run=a metric=acc1 named=top1 as benchmarks
+            collect r run=b metric=mean_per_class_recall named=top1 as benchmarks
+            compare benchmarks metrics=top1 as table
+            """)
+        let (a, b) = (try #require(world.number("r.acc1")), try #require(world.number("r.mean_per_class_recall")))
+        #expect(abs(try #require(world.number("table.lit.top1")) - (a + b) / 2) < 1e-12)
+        world.expectErrors([
+            ("collect r run=a metric=acc11 as benchmarks", "E211", "did you mean: acc1?"),
+            ("collect r run=a named=top1 as benchmarks", "E216", "named= needs metric="),
+        ])
+    }
+
+    /// `clip_benchmark`'s records, as its `cli.py` writes them.
+    @Test func resultsAreWrittenAsCLIPBenchmarkHasThem() throws {
+        let world = try world()
+        try world.requireNoErrors(
+            """
+            compare teacher lit on=test tasks=[retrieval, zeroshot] classes=colour as both
+            save both ./r.jsonl
+            """)
+        let lines = try String(contentsOfFile: world.folder + "/r.jsonl", encoding: .utf8).split(separator: "\n")
+        // Two models, two sets, two tasks.
+        #expect(lines.count == 8)
+        let first = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
+        #expect(Set(first.keys) == ["dataset", "model", "pretrained", "task", "metrics", "language"])
+        #expect(first["task"] as? String == "zeroshot_retrieval" && first["language"] as? String == "en")
+        let metrics = try #require(first["metrics"] as? [String: Double])
+        let recall = try #require(world.number("both.teacher.even.image_retrieval_recall@5"))
+        #expect(metrics.count == 6 && metrics["image_retrieval_recall@5"] == recall)
+        let second = try #require(try JSONSerialization.jsonObject(with: Data(lines[1].utf8)) as? [String: Any])
+        #expect(Set((second["metrics"] as? [String: Double] ?? [:]).keys) == ["acc1", "acc5", "mean_per_class_recall"])
+        world.expectErrors([("compare main as t; save t ./t.jsonl", "E216", "CLIP_benchmark has none of its numbers")])
+    }
+
     @Test func aRunIsCountedOnce() throws {
         let world = try world()
         try world.requireNoErrors(

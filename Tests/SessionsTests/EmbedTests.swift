@@ -29,6 +29,24 @@ import Testing
         #expect(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
     }
 
+    /// Vectors that were saved teach as the model that made them does.
+    @Test func storedVectorsTeachAsTheirModelDoes() throws {
+        let world = try world()
+        try world.requireNoErrors(
+            """
+            embed train with=llm as e
+            save e ./e.h5
+            load embedder ./e.h5 as stored
+            distill llm to=teacher data=train \(MethodTests.sizes) as a
+            distill stored to=teacher data=train \(MethodTests.sizes) as b
+            assert a.loss == b.loss and stored.dimension == 12
+            """)
+        world.expectErrors([
+            ("eval b on=test as r", "E216", "holds vectors that were computed before, and none of \"a "),
+            ("load embedder ./e.h5 pooling=mean as x", "E216", "pooling cannot change them"),
+        ])
+    }
+
     @Test func mistakesAreNamed() throws {
         let world = try world()
         try Data("no picture".utf8).write(to: URL(filePath: world.folder + "/bad.png"))

@@ -34,7 +34,33 @@ import Testing
 
     @Test func thereAreNoOthers() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.recipes).filter { $0.hasSuffix(".pcl") }
-        #expect(Set(files) == Set((Self.names + ["method", "benchmarks"]).map { $0 + ".pcl" }))
+        #expect(Set(files) == Set(Self.names.map { $0 + ".pcl" }))
+    }
+
+    /// Parts that a setting switches off are checked, too.
+    @Test(arguments: [["extra_seeds=0"], ["seeds=1", "multilingual=1"]])
+    func theStudyIsStatedCompletely(assignments: [String]) throws {
+        let dry = try dry(Self.recipes + "/../study.pcl", assignments)
+        #expect(dry.diagnostics.isEmpty, "\(dry.diagnostics)")
+        #expect(dry.reply != nil)
+    }
+
+    @Test func aBranchThatIsNotTakenIsChecked() throws {
+        let world = try TinyWorld()
+        let path = world.folder + "/off.pcl"
+        try """
+        load pairs ./tiny.h5 as p
+        if 1 == 0
+          for seed in 1..0
+            eval llm on=p as r
+            collect r run=$seed as gathered
+          end
+          compare gathered as table
+          compare nothing as other
+        end
+        """.write(toFile: path, atomically: true, encoding: .utf8)
+        let found = world.session.dryRun(recipe: path).diagnostics
+        #expect(found.count == 1 && found.first?.message.contains("\"nothing\"") == true, "\(found)")
     }
 
     @Test func tenTimesThePairsTakeTenTimesAsLong() throws {

@@ -69,7 +69,8 @@ import Testing
     /// The average of prompts is the one of `eval`.
     @Test func promptEnsemblesAreThoseOfEval() throws {
         let world = try world()
-        try "# comment\na {}\nthe colour {}\n".write(toFile: world.folder + "/t.txt", atomically: true, encoding: .utf8)
+        try "# comment\na {}\nthe colour {c}\n".write(
+            toFile: world.folder + "/t.txt", atomically: true, encoding: .utf8)
         let list = "[\"a {}\", \"the colour {}\"]"
         let a = try reply(world, "classify p labels=[red, blue] templates=./t.txt").blocks
         #expect(try reply(world, "classify p labels=[red, blue] templates=\(list)").blocks == a)

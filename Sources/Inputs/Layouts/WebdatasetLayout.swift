@@ -8,16 +8,18 @@ struct WebdatasetLayout: PairLayout {
 
     func matches(_ place: PairPlace) -> Bool { !shards(place).isEmpty }
 
+    /// Without LLM2CLIP's embeddings of their captions, which may lie beside.
     private func shards(_ place: PairPlace) -> [String] {
-        if place.areAll("tar") { return place.files }
-        return place.below(["tar"]).compactMap(place.file)
+        let isNamed = place.areAll("tar") || place.areAll("gz")
+        let paths = isNamed ? place.files : place.below(["tar"]).compactMap(place.file)
+        return paths.filter { !$0.hasSuffix("_text_embeddings.tar") }
     }
 
     func listing(_ place: PairPlace) throws -> PairListing {
         let paths = shards(place)
-        var listing = PairListing()
+        var (listing, isClassTaken) = (PairListing(), false)
         for path in paths {
-            let shard = try WebdatasetShard(path)
+            let shard = try WebdatasetShard(path, sparing: true)
             let classes = Self.classes(besides: path)
             let prefix = paths.count > 1 ? URL(filePath: path).deletingPathExtension().lastPathComponent + "/" : ""
             let split = PairListing.split(within: Self.lastParts(path))
@@ -33,15 +35,19 @@ struct WebdatasetLayout: PairLayout {
                 if let number = try shard.text(key, "cls").flatMap({ Int($0.trimmed) }) {
                     let label = classes.indices.contains(number) ? classes[number] : "class \(number)"
                     sample.labels["class"] = label
-                    if sample.captions.isEmpty { sample.captions = [("en", label)] }
+                    if sample.captions.isEmpty { (sample.captions, isClassTaken) = ([("en", label)], true) }
                 }
                 if let description = try shard.description(key) {
                     SampleDescription.apply(description, to: &sample)
                 }
                 listing.samples.append(sample)
             }
+            if let damage = shard.archive.damage {
+                let place = prefix + "what follows \(shard.keys.last ?? "")"
+                listing.omitted.append(.init(name: place, reason: "\(damage)"))
+            }
         }
-        if listing.samples.contains(where: { !$0.labels.isEmpty }) {
+        if isClassTaken {
             listing.notes.append("where there is no caption, the class is taken")
         }
         return listing

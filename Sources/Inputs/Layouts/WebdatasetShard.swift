@@ -14,8 +14,9 @@ public struct WebdatasetShard: Sendable {
     private static let longest = 16_000_000
 
     /// Throws `ArchiveError`.
-    public init(_ path: String) throws {
-        archive = try TarArchive(path)
+    /// - Parameter sparing: whether the samples before a damage are kept.
+    public init(_ path: String, sparing: Bool = false) throws {
+        archive = try TarArchive(path, sparing: sparing)
         var (keys, members): ([String], [String: [String: String]]) = ([], [:])
         for name in archive.names {
             let (key, ending) = Self.parts(of: name)

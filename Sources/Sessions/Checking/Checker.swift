@@ -12,6 +12,8 @@ struct Checker {
     private(set) var parameters: [ParameterDeclaration] = []
     /// The statements that will run, in order, loops unrolled.
     private(set) var steps: [RecipePlan.Step] = []
+    /// Whether what is checked may run, as it does not in a branch that is certainly not taken.
+    private var isReached = true
     /// The files that are being included, to refuse circles.
     private var including: [String] = []
     /// How many elements of a list a loop's body is checked for.
@@ -113,10 +115,10 @@ struct Checker {
     ) throws(Diagnostic) {
         let truth = try Evaluator(source: source, scope: context.scope).condition(condition)
         for (branch, isTaken) in [(then, truth), (otherwise, truth.map { !$0 })] {
-            let before = (context, steps)
-            if isTaken == false { context.expectsFiles = true }
+            let before = (context, steps, isReached)
+            if isTaken == false { (context.expectsFiles, isReached) = (true, false) }
             check(branch, in: source)
-            if isTaken == false { (context, steps) = before }
+            if isTaken == false { (context, steps, isReached) = before }
         }
     }
 
@@ -125,6 +127,8 @@ struct Checker {
     ) throws(Diagnostic) {
         let elements: [Value]
         switch values {
+        // A setting such as seeds=0 may switch a branch off: its statements still read what its loops would make.
+        case .list(let items) where items.isEmpty && !isReached: elements = [.unknown]
         case .list(let items): elements = Array(items.prefix(Checker.loopsChecked))
         case .unknown: elements = [.unknown]
         default:

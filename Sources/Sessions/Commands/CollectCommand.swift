@@ -18,13 +18,24 @@ public struct CollectCommand: Command {
         Key(
             "row", .anything, default: .none("the model's name"), "what the row is called, such as the value of a sweep"
         ),
+        Key("metric", .text, default: .none("all"), "the only number that is taken"),
+        Key(
+            "named", .text, default: .none("its own name"),
+            "what that number is called, where benchmarks count different ones"),
     ]
-    public let examples = ["collect r run=1 as table", "collect r run=1 row=0.2 as sweep"]
+    public let examples = [
+        "collect r run=1 as table", "collect r run=1 row=0.2 as sweep",
+        "collect r run=pets metric=mean_recall named=score as benchmarks",
+    ]
     public let seeAlso = ["compare", "eval"]
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }
 
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
+        if arguments.given.contains("named"), !arguments.given.contains("metric") {
+            throw arguments.diagnostic(
+                .contradiction, "named= needs metric=: the number that is called so", at: "named")
+        }
         guard let name = arguments.resultName else {
             throw arguments.diagnostic(
                 .missingArgument, "it is not said what to add to", help: "end with as NAME: the collection, new or not")
@@ -64,6 +75,16 @@ public struct CollectCommand: Command {
                     help: "choose one of them with of=")
             }
             rows = [JudgedRow(name: row, fields: rows[0].fields, estimates: rows[0].estimates)]
+        }
+        if let metric = arguments.text("metric") {
+            rows = try rows.map { row in
+                guard let only = row.only(metric, named: arguments.text("named") ?? metric) else {
+                    throw arguments.diagnostic(
+                        .unknownChoice, "\"\(handle.name)\" has no number \"\(metric)\"", at: "metric",
+                        suggestions: Nearest.words(to: metric, among: row.fields.names))
+                }
+                return only
+            }
         }
         var collection = session.bindings[name]?.handle.content as? CollectionContent ?? CollectionContent()
         for row in rows { collection.add(row, of: label) }

@@ -108,7 +108,10 @@ public struct CompareCommand: Command {
             let cka = tasks.contains(.cka) ? try LinearCKA.similarity(reference, judgement.images) : nil
             judged.append((handle.name, judgement, cka))
         }
-        var fields = fields(judged)
+        // Intervals take time, so they are made once.
+        let rows = judged.map { JudgedRow($0.name, $0.judgement, cka: $0.cka) }
+        var fields = Fields()
+        for row in rows { fields.append(row.fields, under: row.name) }
         let reference = judged.first?.name ?? ""
         let compared = judged.dropFirst().map { name, judgement, _ in
             (model: name, comparisons: ItemComparison.all(judged[0].judgement.items, judgement.items))
@@ -130,21 +133,11 @@ public struct CompareCommand: Command {
         return Outcome(
             reply,
             content: ResultContent(
-                reply: reply, summary: "\(judged.map(\.name).joined(separator: ", ")) compared",
-                judged: judged.map { JudgedRow($0.name, $0.judgement, cka: $0.cka) }))
+                reply: reply, summary: "\(rows.map(\.name).joined(separator: ", ")) compared", judged: rows))
     }
 
     private func ckaNote(_ judged: [(name: String, judgement: Judgement, cka: Double?)]) -> String {
         "cka: linear CKA of the image features with those of \(judged.first?.name ?? "")"
-    }
-
-    private func fields(_ judged: [(name: String, judgement: Judgement, cka: Double?)]) -> Fields {
-        var fields = Fields()
-        for (name, judgement, cka) in judged {
-            fields.append(judgement.fields, under: name)
-            if let cka { fields["\(name).cka"] = .number(cka) }
-        }
-        return fields
     }
 
     private func table(_ judged: [(name: String, judgement: Judgement, cka: Double?)], title: String) -> Table {

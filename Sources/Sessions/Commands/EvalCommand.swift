@@ -65,7 +65,7 @@ public struct EvalCommand: Command {
         let tasks = Self.tasks(arguments)
         let title = "\(handle.name) on \(arguments.handle("on")?.name ?? "")"
         var (blocks, fields): ([Reply.Block], Fields) = ([], Fields())
-        var estimates: [String: Estimate] = [:]
+        var row: JudgedRow?
         if tasks.contains(where: { $0 != .languages }) {
             let judgement = try Judgement(
                 try Judged(handle, arguments, at: "model", in: session), on: pairs, tasks: tasks,
@@ -74,8 +74,9 @@ public struct EvalCommand: Command {
             blocks.append(.table(Self.table(judgement, title)))
             if !judgement.estimates.isEmpty { blocks.append(.table(Self.intervals(judgement))) }
             blocks.append(.note(judgement.notes.joined(separator: "\n")))
-            fields.append(judgement.fields)
-            estimates = JudgedRow(handle.name, judgement).estimates
+            let own = JudgedRow(handle.name, judgement)
+            fields.append(own.fields)
+            row = own
         }
         if tasks.contains(.languages) {
             let judgement = try LanguageJudgement(
@@ -93,7 +94,10 @@ public struct EvalCommand: Command {
             reply,
             content: ResultContent(
                 reply: reply, summary: "\(handle.name): \(fields.names.count) numbers",
-                judged: [JudgedRow(name: handle.name, fields: fields, estimates: estimates)]))
+                judged: [
+                    JudgedRow(
+                        name: handle.name, fields: fields, estimates: row?.estimates ?? [:], pools: row?.pools ?? [])
+                ]))
     }
 
     /// Texts -> [N, d], by whatever the handle holds.

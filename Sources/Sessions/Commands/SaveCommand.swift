@@ -17,8 +17,9 @@ public struct SaveCommand: Command {
             "a model, embeddings, a result, or what align has trained in an embedder"),
         Slot(
             "where", .either([.newPath, .newFolder]),
-            "the file to write, for embeddings .h5, .npy, .csv or .tar, for a result .html, .md, .csv, .json, a plot .svg or .png; a folder for "
-                + "format=hf and openclip, and for an embedder's LoRA matrices (PEFT's form)"),
+            "the file to write, for embeddings .h5, .npy, .csv or .tar, for a result .html, .md, .csv, .json, or .jsonl as "
+                + "CLIP_benchmark has it, a plot .svg or .png; a folder for format=hf and openclip, and for an embedder's LoRA matrices (PEFT's form)"
+        ),
     ]
     public let keys = [
         Key(
@@ -43,7 +44,8 @@ public struct SaveCommand: Command {
             try check(arguments, path, LabelledEmbeddings.Format.allCases.map(\.rawValue), "embeddings", "are float32")
         case .result:
             try check(
-                arguments, path, OutputFormat.fileFormats.map(\.rawValue) + Self.drawn, "results", "have no precision")
+                arguments, path, OutputFormat.fileFormats.map(\.rawValue) + [BenchmarkLines.ending] + Self.drawn,
+                "results", "have no precision")
         case .embedder:
             if let content = content as? EmbedderContent { try checkAdaptation(arguments, content) }
         default:
@@ -117,8 +119,18 @@ public struct SaveCommand: Command {
     private static let drawn = ["svg", "png"]
 
     /// A result as a file: a page or data, or its first chart or heat map drawn.
-    private static func file(_ reply: Reply, _ ending: String, _ arguments: Arguments) throws -> Data {
+    private static func file(_ content: ResultContent, _ ending: String, _ arguments: Arguments) throws -> Data {
+        let reply = content.reply
         if let format = OutputFormat(rawValue: ending) { return Data(format.document(reply).utf8) }
+        if ending == BenchmarkLines.ending {
+            let lines = BenchmarkLines(content.judged)
+            guard !lines.records.isEmpty else {
+                throw arguments.diagnostic(
+                    .contradiction, "CLIP_benchmark has none of its numbers", at: "where",
+                    help: "save what eval or compare has answered, or to .json")
+            }
+            return try lines.data()
+        }
         guard let svg = reply.svg, let raster = reply.raster else {
             throw arguments.diagnostic(
                 .contradiction, "there is nothing drawn in it", at: "where", help: "save what plot answers, or to .html"
@@ -142,7 +154,7 @@ public struct SaveCommand: Command {
         {
             try content.embeddings.write(to: path, as: format)
         } else if let content = handle.content as? ResultContent {
-            try AtomicWrite.replace(path, with: try Self.file(content.reply, ending, arguments))
+            try AtomicWrite.replace(path, with: try Self.file(content, ending, arguments))
         } else if let tower = handle.content as? TowerContent {
             try ModelExport(session: session, handle: handle).write(tower, as: format, type, to: path)
         } else if let adaptation = (handle.content as? EmbedderContent)?.adaptation {

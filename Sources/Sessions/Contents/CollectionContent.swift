@@ -6,9 +6,25 @@ struct JudgedRow: Sendable {
     let name: String
     let fields: Fields
     let estimates: [String: Estimate]
+    /// What was judged, a pool each, for other programs' files; empty of what is no judgement.
+    let pools: [Pool]
 
-    init(name: String, fields: Fields, estimates: [String: Estimate] = [:]) {
-        (self.name, self.fields, self.estimates) = (name, fields, estimates)
+    /// One set's numbers.
+    struct Pool: Sendable {
+        let set: String
+        let language: String
+        let fields: Fields
+    }
+
+    init(name: String, fields: Fields, estimates: [String: Estimate] = [:], pools: [Pool] = []) {
+        (self.name, self.fields, self.estimates, self.pools) = (name, fields, estimates, pools)
+    }
+
+    /// One of the numbers, under another name; nil where there is none.
+    func only(_ metric: String, named name: String) -> JudgedRow? {
+        guard let value = fields[metric] else { return nil }
+        return JudgedRow(
+            name: self.name, fields: [name: value], estimates: estimates[metric].map { [name: $0] } ?? [:])
     }
 
     init(_ name: String, _ judgement: Judgement, cka: Double? = nil) {
@@ -19,7 +35,9 @@ struct JudgedRow: Sendable {
             estimates[judgement.sets.count > 1 ? "\(set).\(metric)" : metric] = estimate
             estimates[metric] = judgement.estimate(metric)
         }
-        self.init(name: name, fields: fields, estimates: estimates)
+        self.init(
+            name: name, fields: fields, estimates: estimates,
+            pools: judgement.sets.map { Pool(set: $0.set, language: judgement.language, fields: $0.fields) })
     }
 }
 

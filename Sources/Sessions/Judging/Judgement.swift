@@ -27,12 +27,15 @@ struct Judgement {
     private(set) var items: [ItemRanks] = []
     /// [N, D]: the features of all pictures.
     let images: Tensor
+    /// Of the captions.
+    let language: String
 
     /// - Parameter train: what a linear probe learns from.
     init(
         _ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], templates: [String], taxonomy: String?,
         train: PairsContent?
     ) throws {
+        language = pairs.language
         images = try model.features.images(of: pairs.data, by: model.image)
         if tasks.contains(.retrieval) { try judgeRetrieval(model, pairs) }
         if tasks.contains(.zeroshot) { try judgeClasses(model, pairs, templates, taxonomy) }

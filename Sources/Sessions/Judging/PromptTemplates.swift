@@ -12,20 +12,24 @@ enum PromptTemplates {
     static func key(default value: Value) -> Key {
         Key(
             "templates", .either([.choice(published), .existingPath, .list(.text), .text]), default: .value(value),
-            "the prompts of a class: openai (80), simple (6), a file with one a line, or a list; {} stands for the name"
+            "the prompts of a class: openai (80), simple (6), a file with one a line, as CLIP_benchmark's shards have, or a list; {} stands for the name"
         )
     }
 
     /// Throws a `Diagnostic` for a prompt in the statement that names no class.
     static func check(_ arguments: Arguments) throws(Diagnostic) {
         for prompt in written(arguments) ?? [] where !prompt.contains("{}") {
+            guard !prompt.hasSuffix(".txt") else {
+                throw arguments.diagnostic(.missingFile, "there is no file of prompts \(prompt)", at: "templates")
+            }
             throw arguments.diagnostic(
                 .unknownChoice, "the prompt \"\(prompt)\" names no class", at: "templates",
                 suggestions: Nearest.words(to: prompt, among: published), help: "write {} where the name goes")
         }
     }
 
-    /// The prompts; lines of a file that begin with # are its comments. Throws `ArchiveError`.
+    /// The prompts; lines of a file that begin with # are its comments, and {c} in them stands for {}, as CLIP_benchmark writes
+    /// it. Throws `ArchiveError`.
     static func read(_ arguments: Arguments, in session: Session) throws -> [String] {
         if let written = written(arguments) { return written }
         let path: String
@@ -38,7 +42,7 @@ enum PromptTemplates {
             }
             path = found
         }
-        let lines = try TextsLoader.lines(path).filter { !$0.hasPrefix("#") }
+        let lines = try TextsLoader.lines(path).filter { !$0.hasPrefix("#") }.map { $0.replacing("{c}", with: "{}") }
         guard !lines.isEmpty, lines.allSatisfy({ $0.contains("{}") }) else {
             throw ArchiveError.unreadable(path, reason: "not every line has {} where the name of a class goes")
         }

@@ -1,6 +1,7 @@
 internal import Archive
 import Foundation
 internal import Language
+internal import ProCLIP
 internal import Tensors
 internal import Towers
 
@@ -8,8 +9,8 @@ internal import Towers
 struct EmbedderLoader: Loader {
     let kind = HandleKind.embedder
     let place =
-        "a name in Weights/models.json, a folder of sentence-transformers or transformers, a GGUF file, or org/name in the "
-        + "Hugging Face cache"
+        "a name in Weights/models.json, a folder of sentence-transformers or transformers, a GGUF file, org/name in the "
+        + "Hugging Face cache, or embeddings of texts that were computed before (.h5, LLM2CLIP's NAME_text_embeddings.tar)"
 
     static let keys = [
         Key(
@@ -108,6 +109,17 @@ struct EmbedderLoader: Loader {
     func load(_ path: String, _ arguments: Arguments, in session: Session) throws -> any HandleContent {
         let written = arguments.text("where") ?? path
         let name = HuggingFaceCache.isName(written) ? written : (path as NSString).lastPathComponent
+        let stored = StoredEmbedder.files(at: path)
+        if !stored.isEmpty {
+            if let key = Self.keys.map(\.name).first(where: arguments.given.contains) {
+                throw arguments.diagnostic(
+                    .contradiction, "\(name) holds vectors that were computed before, \(key) cannot change them",
+                    at: key)
+            }
+            let embedder = try StoredEmbedder(name: name, files: stored)
+            session.record?.note(input: path, hash: embedder.hash)
+            return EmbedderContent(embedder: embedder)
+        }
         let embedder = try Self.embedder(
             name, at: path, in: session, settings: Self.settings(arguments),
             adapters: Self.adapters(arguments, in: session.context))

@@ -19,6 +19,8 @@ extension Diagnostic {
             self.init(.interrupted, String(describing: error), at: span, in: source)
         case EmbeddingError.notFinite:
             self.init(.notFinite, String(describing: error), at: span, in: source)
+        case EmbeddingError.unknown:
+            self.init(.contradiction, String(describing: error), at: span, in: source)
         case let error as PairError: self.init(error.code, error.description, at: span, in: source)
         case PreparationError.unknownSet:
             self.init(.unknownChoice, String(describing: error), at: span, in: source)
