@@ -34,18 +34,21 @@ extension Tape {
     ) rethrows -> Variable {
         // A pass without records; it shows which parameters the body asks for.
         var asked: Set<String> = []
-        let first = Tape(workspace: workspace) { [isTrainable] path in
+        let first = Tape(workspace: workspace, products: products) { [isTrainable] path in
             if isTrainable(path) { asked.insert(path) }
             return false
         }
         let values = try pieces.map { try body($0, first, first.constant(input.value)).value }
         let paths = asked.sorted()
         let leaves = paths.map { leaf(input.value, path: $0) }
-        let (workspace, isTrainable, recomputesBlocks) = (workspace, isTrainable, recomputesBlocks)
+        let (workspace, products, isTrainable) = (workspace, products, isTrainable)
+        let recomputesBlocks = recomputesBlocks
         return recorded(Tensor.concatenated(values, in: workspace), from: [input] + leaves) { [self] upstream in
             var sums = [Tensor?](repeating: nil, count: 1 + paths.count)
             for piece in pieces {
-                let tape = Tape(workspace: workspace, recomputesBlocks: recomputesBlocks, isTrainable: isTrainable)
+                let tape = Tape(
+                    workspace: workspace, recomputesBlocks: recomputesBlocks, products: products,
+                    isTrainable: isTrainable)
                 let own = input.needsGradient ? tape.input(input.value) : tape.constant(input.value)
                 let output: Variable
                 do { output = try body(piece, tape, own) } catch {

@@ -11,6 +11,8 @@ public final class Tape {
     let isTrainable: (String) -> Bool
     /// Whether blocks of layers keep only what goes into them, and are computed again on the way back.
     public let recomputesBlocks: Bool
+    /// How the products of layers with their parameters are computed, forward and back; all else is of single precision.
+    public let products: ProductPrecision
     /// What went wrong where something was computed again on the way back: the gradients mean nothing then.
     public internal(set) var failure: (any Error)?
     private var leaves: [String: Node] = [:]
@@ -32,11 +34,12 @@ public final class Tape {
     }
 
     public init(
-        workspace: Workspace = Workspace(), recomputesBlocks: Bool = false,
+        workspace: Workspace = Workspace(), recomputesBlocks: Bool = false, products: ProductPrecision = .float32,
         isTrainable: @escaping (String) -> Bool = { _ in true }
     ) {
         self.workspace = workspace
         self.recomputesBlocks = recomputesBlocks
+        self.products = products
         self.isTrainable = isTrainable
     }
 

@@ -15,18 +15,18 @@ extension Variable {
             bias.map { $0.shape == [weight.shape[0]] } ?? true, "linear",
             expected: "a bias of the weight's first extent",
             weight.shape, bias?.shape ?? [])
-        let workspace = Self.workspace(of: self, weight)
+        let (workspace, precision) = (Self.workspace(of: self, weight), Self.products(of: self, weight))
         let (rows, outputs) = (shape.rows, weight.shape[0])
         let input = value.reshaped([rows, shape.columns])
         let result = Tensor(uninitialized: [rows, outputs], in: workspace)
-        if let bias { result.fillRows(with: bias.value) }
-        Tensor.matmul(input, weight.value, transposeB: true, beta: bias == nil ? 0 : 1, into: result)
+        Tensor.matmul(input, weight.value, transposeB: true, bias: bias?.value, precision: precision, into: result)
         let shaped = result.reshaped(Shape(shape.dimensions.dropLast() + [outputs]))
         return recorded(shaped, from: [self, weight] + (bias.map { [$0] } ?? [])) { [self] upstream in
             let upstream = upstream.reshaped([rows, outputs])
             return [
-                needsGradient ? Tensor.matmul(upstream, weight.value, in: workspace).reshaped(shape) : nil,
-                weight.needsGradient ? upstream.transposedProduct(input, in: workspace) : nil,
+                needsGradient
+                    ? Tensor.matmul(upstream, weight.value, precision: precision, in: workspace).reshaped(shape) : nil,
+                weight.needsGradient ? upstream.transposedProduct(input, precision, in: workspace) : nil,
                 bias?.needsGradient == true ? upstream.columnSums(in: workspace) : nil,
             ]
         }
@@ -36,10 +36,12 @@ extension Variable {
 extension Tensor {
     /// `selfᵀ × other` over their common rows: [R, O] and [R, I] -> [O, I].
     ///
-    /// Where rows are the longest axis the product is summed over pieces of them, so that no operand is packed twice.
-    func transposedProduct(_ other: Tensor, in workspace: Workspace?) -> Tensor {
+    /// Where rows are the longest axis a product by sgemm is summed over pieces of them, so that no operand is packed twice.
+    func transposedProduct(_ other: Tensor, _ precision: ProductPrecision, in workspace: Workspace?) -> Tensor {
         let (rows, outputs, inputs) = (shape[0], shape[1], other.shape[1])
-        if rows <= 2 * max(outputs, inputs) { return .matmul(self, other, transposeA: true, in: workspace) }
+        if rows <= 2 * max(outputs, inputs) || packsOnce(outputs, inputs, rows) {
+            return .matmul(self, other, transposeA: true, precision: precision, in: workspace)
+        }
         let (dy, x) = (data, other.data)
         let sums = summedChunks(rows, outputs * inputs, most: 4, price: 0.02, in: workspace) { range, sums in
             let start = range.lowerBound
@@ -48,13 +50,5 @@ extension Tensor {
                 inputs, beta: 1, sums, inputs, isShared: false)
         }
         return sums.reshaped([outputs, inputs])
-    }
-
-    /// Every row of a matrix becomes `vector`.
-    func fillRows(with vector: Tensor) {
-        let (target, source, columns) = (data, vector.data, shape[1])
-        parallel(shape[0], cost: 0.5 * Double(columns)) { range in
-            for row in range { (target + row * columns).update(from: source, count: columns) }
-        }
     }
 }

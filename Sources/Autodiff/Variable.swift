@@ -21,6 +21,10 @@ public struct Variable {
     public var needsGradient: Bool { node != nil }
     /// The memory that results of operations on this variable come from; nil off the tape.
     var workspace: Workspace? { tape?.workspace }
+    /// How products with parameters are computed where one of the operands is.
+    static func products(of operands: Variable...) -> ProductPrecision {
+        operands.lazy.compactMap(\.tape).first?.products ?? .float32
+    }
     /// The workspace of whichever operand has one.
     static func workspace(of operands: Variable...) -> Workspace? { operands.lazy.compactMap(\.workspace).first }
 }

@@ -59,16 +59,12 @@ void int16_product_portable(const uint32_t *left, const float *left_scales, cons
 }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "transpose.h"
 #define VNNI __attribute__((target("arch=x86-64-v4,avx512vnni")))
 #define VNNI_BODY static inline __attribute__((always_inline)) VNNI
 
 int int16_products_are_native(void) {
     return kernel_level() == KERNEL_AVX512 && __builtin_cpu_supports("avx512vnni");
-}
-
-VNNI_BODY __mmask16 first(ptrdiff_t count) {
-    return count >= 16 ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
 }
 
 VNNI_BODY __m512i larger(__m512i bits, __m512 x) {
@@ -77,34 +73,6 @@ VNNI_BODY __m512i larger(__m512i bits, __m512 x) {
 
 // Integers of 32 bits, of which the low halves count.
 VNNI_BODY __m512i rounded(__m512 x, __m512 inverse) { return _mm512_cvtps_epi32(_mm512_mul_ps(x, inverse)); }
-
-// Element [i][j] of 16 by 16 becomes [j][i]: neighbours, then pairs of them, then lanes.
-VNNI_BODY void transpose(__m512i r[16]) {
-    __m512i t[16];
-    for (int i = 0; i < 16; i += 2) {
-        t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-        t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-    }
-    for (int i = 0; i < 16; i += 4) {
-        r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-        r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-        r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-        r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-    }
-    // r[4g + c] holds column c of each lane for the rows 4g to 4g + 3.
-    for (int c = 0; c < 4; c++) {
-        t[c] = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88);
-        t[4 + c] = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xdd);
-        t[8 + c] = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
-        t[12 + c] = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xdd);
-    }
-    for (int c = 0; c < 4; c++) {
-        r[c] = _mm512_shuffle_i32x4(t[c], t[8 + c], 0x88);
-        r[8 + c] = _mm512_shuffle_i32x4(t[c], t[8 + c], 0xdd);
-        r[4 + c] = _mm512_shuffle_i32x4(t[4 + c], t[12 + c], 0x88);
-        r[12 + c] = _mm512_shuffle_i32x4(t[4 + c], t[12 + c], 0xdd);
-    }
-}
 
 // A block of one line as vectors of 16 pairs, 16 of which lie apart.
 VNNI_BODY void line_block(const float *x, ptrdiff_t count, __m512i *pairs, float *scale) {

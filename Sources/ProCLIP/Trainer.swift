@@ -111,8 +111,10 @@ public final class Trainer<S: Stage> {
 
     /// A tape that gives gradients to what is trained.
     func tape() -> Tape {
-        Tape(workspace: workspace, recomputesBlocks: options.recompute ?? false) { [trainable] in trainable.contains($0)
-        }
+        Tape(
+            workspace: workspace, recomputesBlocks: options.recompute ?? false,
+            products: options.precision?.products ?? .float32
+        ) { [trainable] in trainable.contains($0) }
     }
 
     /// One step on a batch.

@@ -15,7 +15,9 @@ extension TrainingOptions {
             ]
         }
         if stage == .tune { list.append(("micro", micro.map { "\($0)" } ?? "none")) }
-        list += [("recompute", "\(recompute ?? false)"), ("seed", "\(seed)")]
+        list += [
+            ("recompute", "\(recompute ?? false)"), ("precision", (precision ?? .fp32).rawValue), ("seed", "\(seed)"),
+        ]
         // What is seldom told is listed where it is.
         if stage == .tune {
             if let teacher { list.append(("teacher", teacher.rawValue)) }

@@ -1,5 +1,6 @@
 internal import Layers
 public import Learning
+internal import Tensors
 
 /// Which part of the curriculum a training run is.
 public enum StageKind: String, Codable, CaseIterable, Sendable {
@@ -26,6 +27,16 @@ public enum StructurePenalty: String, Codable, CaseIterable, Sendable {
     case smoothL1 = "smooth_l1"
     case squared
     case none
+}
+
+/// How exactly a run computes the products of its networks. Parameters, moments, norms, softmax and losses are of single
+/// precision in either.
+public enum TrainingPrecision: String, Codable, CaseIterable, Sendable {
+    case fp32
+    /// Operands are rounded to bfloat16 before they are multiplied; sums are of single precision.
+    case bf16
+
+    var products: ProductPrecision { self == .bf16 ? .bfloat16 : .float32 }
 }
 
 /// Everything that a training run can be told, resolved: what a log prints and a checkpoint keeps.
@@ -74,6 +85,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var micro: Int?
     /// `recompute`: blocks of layers keep only their inputs and are computed again on the way back; nil is false.
     public var recompute: Bool?
+    /// `precision`: of the networks' products, forward and back; nil is `fp32`.
+    public var precision: TrainingPrecision?
     /// `seed`: of new parameters, the order of samples and augmentation.
     public var seed: UInt64 = 0
     /// `stop`: end after this many steps with a checkpoint to resume from; nil for the whole run.

@@ -138,7 +138,7 @@ public final class TuneStage: Stage {
             switch regularisation.source {
             case .features(let all): target = all.gathering(rows: pictures, in: tape.workspace)
             case .tower(let tower):
-                let frozen = Tape(workspace: tape.workspace) { _ in false }
+                let frozen = Tape(workspace: tape.workspace, products: tape.products) { _ in false }
                 target = try self.features(pictures.count, by: tower, pixels, on: frozen).value
             }
             let held = regularisation.alignment(features, target: target)

@@ -3,17 +3,32 @@ internal import COpenBLAS
 
 /// Row-major sgemm over raw memory: `C = alpha · A × B + beta · C`, either operand transposed on request.
 ///
-/// OpenBLAS runs on the calling thread only; large products are cut along their longer side and shared out by the
-/// thread pool. So nothing spins, nested products do not fight, and the bits do not depend on the number of threads.
+/// Where the processor multiplies tiles of bfloat16 (`BFloatProduct`), it does the products of some size, three numbers a
+/// value: as exact as sgemm, and faster. OpenBLAS does the others and runs on the calling thread only; large products are
+/// cut along their longer side and shared out by the thread pool. So nothing spins, nested products do not fight, and the
+/// bits do not depend on the number of threads.
 ///
-/// - Parameter isShared: false inside a body that the pool runs already: the product is not cut.
+/// - Parameters:
+///   - bias: a vector [n] that is added to every row in the place of `beta · C`.
+///   - precision: what may be rounded before it is multiplied, where that is faster.
+///   - isShared: false inside a body that the pool runs already: the product is not cut.
 public func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, alpha: Float,
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, beta: Float,
-    _ c: UnsafeMutablePointer<Float>, _ strideC: Int, isShared: Bool = true
+    _ c: UnsafeMutablePointer<Float>, _ strideC: Int, bias: UnsafePointer<Float>? = nil,
+    precision: ProductPrecision = .float32, isShared: Bool = true
 ) {
     if isAbandoned { return }
+    if BFloatProduct.pays(m, n, k) {
+        let product = BFloatProduct(rows: m, columns: n, inner: k, parts: BFloatProduct.parts(of: precision))
+        return product(
+            .init(x: a, lineStep: transposeA ? 1 : strideA, innerStep: transposeA ? strideA : 1),
+            .init(x: b, lineStep: transposeB ? strideB : 1, innerStep: transposeB ? 1 : strideB), alpha: alpha,
+            beta: beta, bias: bias, c, strideC)
+    }
     _ = preparedBLAS
+    if let bias { fillRows(c, strideC, rows: m, with: bias, columns: n) }
+    let beta = bias == nil ? beta : 1
     func product(_ rows: Range<Int>, _ columns: Range<Int>) {
         let (row, column) = (rows.lowerBound, columns.lowerBound)
         cblas_sgemm(
@@ -32,6 +47,18 @@ public func gemm(
         if m >= n { product(piece, 0..<n) } else { product(0..<m, piece) }
     }
 }
+
+/// Every row of a matrix becomes a vector.
+func fillRows(
+    _ matrix: UnsafeMutablePointer<Float>, _ stride: Int, rows: Int, with vector: UnsafePointer<Float>, columns: Int
+) {
+    parallel(rows, cost: 0.5 * Double(columns)) { range in
+        for row in range { (matrix + row * stride).update(from: vector, count: columns) }
+    }
+}
+
+/// Whether a product of this size packs each operand but once, however it is cut.
+public func packsOnce(_ m: Int, _ n: Int, _ k: Int) -> Bool { BFloatProduct.pays(m, n, k) }
 
 /// How many pieces a product is cut into: none below 4 MFLOP (about 40 µs), and few, because each piece packs the whole
 /// other operand anew, which costs most where the inner dimension is long.

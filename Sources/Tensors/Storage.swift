@@ -36,7 +36,7 @@ public final class Storage: @unchecked Sendable {
         Storage.allocations.increment()
     }
 
-    private static func allocated(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    static func allocated(_ byteCount: Int) -> UnsafeMutableRawPointer {
         var pointer: UnsafeMutableRawPointer?
         let size = max(64, (byteCount + 63) & ~63)
         // Large blocks begin where the system's huge pages do: fewer faults, and streams that do not stop at every 4 kB.

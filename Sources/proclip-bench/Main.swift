@@ -19,6 +19,15 @@ internal import Tensors
     @Option(help: "A folder of pictures for the workload image-input.")
     var pictures: String?
 
+    @Option(help: "Of the products of networks.")
+    var precision = Precision.fp32
+
+    enum Precision: String, ExpressibleByArgument, CaseIterable {
+        case fp32, bf16
+
+        var products: ProductPrecision { self == .bf16 ? .bfloat16 : .float32 }
+    }
+
     @Flag(help: "One JSON object a line for each workload.")
     var json = false
 
@@ -40,23 +49,23 @@ internal import Tensors
 
     func run() throws {
         if !json {
-            print("workload                      median       least        most    GFLOP/s   of sgemm   peak MB")
+            print("workload                      median       least        most    GFLOP/s   of rate   peak MB")
         }
         for workload in chosen {
-            let body = try workload.prepare(Inputs(pictures: pictures))
+            let body = try workload.prepare(Inputs(pictures: pictures, products: precision.products))
             body(0)
             let seconds = (1...runs).map { round in Self.seconds { body(round) } }
-            let measured = Measurement(workload: workload, seconds: seconds, sgemm: Self.sgemmRate())
+            let measured = Measurement(workload: workload, seconds: seconds, productRate: productRate())
             print(json ? try measured.line() : measured.row)
         }
     }
 
-    /// Operations a second of a product of 1536 x 1536, the best of five.
-    private static func sgemmRate() -> Double {
+    /// Operations a second of a product of 1536 x 1536 in this precision, the best of five.
+    private func productRate() -> Double {
         let side = 1536
         let (a, b, c) = (random([side, side]), random([side, side], seed: 2), Tensor.zeros([side, side]))
-        Tensor.matmul(a, b, into: c)
-        let least = (0..<5).map { _ in seconds { Tensor.matmul(a, b, into: c) } }.min() ?? 1
+        let times = (0..<6).map { _ in Self.seconds { Tensor.matmul(a, b, precision: precision.products, into: c) } }
+        let least = times.min() ?? 1
         return 2 * Double(side * side * side) / least
     }
 

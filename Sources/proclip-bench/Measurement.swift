@@ -6,13 +6,16 @@ struct Measurement: Encodable {
     let seconds: [Double]
     /// Of matrix products in one run.
     let operations: Double
-    /// Operations a second of a large product in the same process.
-    let sgemm: Double
+    /// Operations a second of a large product of the same precision in the same process.
+    let productRate: Double
     let peakBytes: Int
+    let samples: Int?
+    let expectedBytes: Int?
 
-    init(workload: Workload, seconds: [Double], sgemm: Double) {
+    init(workload: Workload, seconds: [Double], productRate: Double) {
         (name, operations) = (workload.name, workload.operations)
-        (self.seconds, self.sgemm) = (seconds.sorted(), sgemm)
+        (samples, expectedBytes) = (workload.samples, workload.expectedBytes)
+        (self.seconds, self.productRate) = (seconds.sorted(), productRate)
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         peakBytes = usage.ru_maxrss * 1024
@@ -28,7 +31,7 @@ struct Measurement: Encodable {
         let rate = operations / median
         let rates =
             operations == 0
-            ? "          -          -" : String(format: "%11.1f %9.0f%%", rate * 1e-9, 100 * rate / sgemm)
+            ? "          -          -" : String(format: "%11.1f %9.0f%%", rate * 1e-9, 100 * rate / productRate)
         return name.padding(toLength: 24, withPad: " ", startingAt: 0) + times + rates
             + String(format: "%10d", peakBytes >> 20)
     }

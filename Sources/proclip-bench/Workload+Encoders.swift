@@ -31,12 +31,12 @@ extension Workload {
     ]
 
     private static func encoder(_ name: String, _ sizes: ImageSizes, batch: Int) -> Workload {
-        Workload(name: name, operations: Double(batch * sizes.products)) { _ in
+        Workload(name: name, operations: Double(batch * sizes.products)) { inputs in
             let tower = try VisionTransformer(configuration: sizes.configuration, scope: ParameterSource(seed: 1).root)
             let sets = (0..<3).map { random([batch, 3, 224, 224], seed: $0) }
             let workspace = Workspace()
             return { round in
-                let tape = Tape(workspace: workspace) { _ in false }
+                let tape = Tape(workspace: workspace, products: inputs.products) { _ in false }
                 _ = tower(tape.constant(sets[round % sets.count]))
             }
         }

@@ -27,7 +27,7 @@ extension Workload {
     /// Stage 1: L_ins and L_struct.
     private static func distill(_ name: String, _ configuration: Adapter.Configuration) -> Workload {
         let operations = 3 * batch * adapterProducts(configuration) + 6 * batch * batch * configuration.outputs
-        return Workload(name: name, operations: Double(operations)) { _ in
+        return Workload(name: name, operations: Double(operations)) { inputs in
             let source = ParameterSource(seed: 1)
             let adapter = try Adapter(configuration: configuration, scope: source.root)
             let optimizer = AdamW(try source.finish())
@@ -42,7 +42,7 @@ extension Workload {
             let workspace = Workspace()
             return { round in
                 let (vectors, targets) = sets[round % sets.count]
-                let tape = Tape(workspace: workspace)
+                let tape = Tape(workspace: workspace, products: inputs.products)
                 let loss = alignment(adapter(tape.constant(vectors)), target: targets).total
                 optimizer.step(tape.gradients(of: loss)) { _ in 1e-5 }
             }
@@ -54,7 +54,7 @@ extension Workload {
         let (batch, sizes) = (64, ImageSizes.base)
         let adapter = Adapter.Configuration(inputs: 4096, outputs: 512, blocks: 4, expansion: 2)
         let operations = 3 * batch * adapterProducts(adapter) + 4 * batch * sizes.products
-        return Workload(name: "tune-step", operations: Double(operations)) { _ in
+        return Workload(name: "tune-step", operations: Double(operations)) { inputs in
             let (source, twin) = (ParameterSource(seed: 1), ParameterSource(seed: 1))
             let tower = try VisionTransformer(configuration: sizes.configuration, scope: source.root["image"])
             let adapter = try Adapter(configuration: adapter, scope: source.root["adapter"])
@@ -67,7 +67,8 @@ extension Workload {
             let workspace = Workspace()
             return { round in
                 let (pictures, vectors) = sets[round % sets.count]
-                let (tape, frozen) = (Tape(workspace: workspace), Tape(workspace: workspace) { _ in false })
+                let tape = Tape(workspace: workspace, products: inputs.products)
+                let frozen = Tape(workspace: workspace, products: inputs.products) { _ in false }
                 let image = tower(tape.constant(pictures)).l2Normalized()
                 let text = adapter(tape.constant(vectors))
                 let target = held(frozen.constant(pictures)).l2Normalized().value

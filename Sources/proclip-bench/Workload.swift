@@ -7,6 +7,10 @@ struct Workload: Sendable {
     let name: String
     /// Floating-point operations of one run, matrix products only.
     let operations: Double
+    /// Samples of one run, where their number is the question.
+    var samples: Int?
+    /// What training and its data should hold, by formula.
+    var expectedBytes: Int?
     let prepare: @Sendable (Inputs) throws -> (Int) -> Void
 
     /// Those of issue-sized shapes, which `Tests/Peers` runs in other libraries too, then small ones of the engine alone.
@@ -17,6 +21,8 @@ struct Workload: Sendable {
 /// What workloads need from outside.
 struct Inputs {
     let pictures: String?
+    /// Of the products of networks, where a workload has one.
+    let products: ProductPrecision
 }
 
 /// Independent normal values.

@@ -23,29 +23,30 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
 
-# Workload, what it is, target against PyTorch in float32, whether PyTorch's bfloat16 is measured too.
+# Workload, what it is, target against PyTorch in float32, and in bfloat16 where that is measured too.
 ROWS = [
-    ("distill-step", "stage-1 step, d=4096 D=768 N=4 e=2, B=1024", 1.25, True),
-    ("distill-step-small", "stage-1 step, d=384 D=512 N=1 e=8, B=1024", 1.8, True),
-    ("distill-step-small/products", "the same, the peer's distances by products", None, False),
-    ("tune-step", "stage-2 step, ViT-B/32 at 224, B=64, L_reg, EMA", 1.25, True),
-    ("image-encode-b32", "image encode, ViT-B/32, B=64", 1.3, True),
-    ("image-encode-l14", "image encode, ViT-L/14, B=8", 1.3, True),
-    ("struct-1024", "L_struct forward and back, B=1024 D=512", 4, False),
-    ("struct-4096", "L_struct forward and back, B=4096 D=512", 4, False),
-    ("infonce-4096", "InfoNCE forward and back, B=4096 D=512", 1.5, False),
-    ("infonce-32768", "InfoNCE forward and back, B=32768 D=512", None, False),
-    ("attention-50", "attention forward and back, B=64 H=12 T=50", 1.2, False),
-    ("attention-257", "attention forward and back, B=8 H=16 T=257", 1.2, False),
-    ("attention-causal-512", "attention forward and back, B=4 H=16/4 T=512 causal", 1.2, False),
-    ("adamw", "AdamW, 271 M parameters", 1.0, False),
-    ("image-input/jpeg", "500 JPEG of 640 x 480 to 224, normalised", 1.5, False),
-    ("image-input/png", "500 PNG of 640 x 480 to 224, normalised", 1.5, False),
-    ("retrieval", "retrieval evaluation, 5,000 x 25,000, the peer as CLIP_benchmark", 3, False),
-    ("retrieval/lean", "the same, the peer as lean as we could write it", None, False),
+    ("distill-step", "stage-1 step, d=4096 D=768 N=4 e=2, B=1024", 1.25, 1.15),
+    ("distill-step-small", "stage-1 step, d=384 D=512 N=1 e=8, B=1024", 1.8, 1.3),
+    ("distill-step-small/products", "the same, the peer's distances by products", None, None),
+    ("tune-step", "stage-2 step, ViT-B/32 at 224, B=64, L_reg, EMA", 1.25, 1.05),
+    ("image-encode-b32", "image encode, ViT-B/32, B=64", 1.3, 1.05),
+    ("image-encode-l14", "image encode, ViT-L/14, B=8", 1.3, 1.05),
+    ("struct-1024", "L_struct forward and back, B=1024 D=512", 4, None),
+    ("struct-4096", "L_struct forward and back, B=4096 D=512", 4, None),
+    ("infonce-4096", "InfoNCE forward and back, B=4096 D=512", 1.5, None),
+    ("infonce-32768", "InfoNCE forward and back, B=32768 D=512", None, None),
+    ("attention-50", "attention forward and back, B=64 H=12 T=50", 1.2, None),
+    ("attention-257", "attention forward and back, B=8 H=16 T=257", 1.2, None),
+    ("attention-causal-512", "attention forward and back, B=4 H=16/4 T=512 causal", 1.2, None),
+    ("adamw", "AdamW, 271 M parameters", 1.0, None),
+    ("image-input/jpeg", "500 JPEG of 640 x 480 to 224, normalised", 1.5, None),
+    ("image-input/png", "500 PNG of 640 x 480 to 224, normalised", 1.5, None),
+    ("retrieval", "retrieval evaluation, 5,000 x 25,000, the peer as CLIP_benchmark", 3, None),
+    ("retrieval/lean", "the same, the peer as lean as we could write it", None, None),
 ]
 # Where PyTorch would need too much memory.
 OURS_ALONE = {"infonce-32768"}
+GROWTH = [1024, 8192, 65536]
 
 
 def pictures(folder, kind):
@@ -73,7 +74,7 @@ def joined(results):
         "seconds": statistics.median(second for result in results for second in result["seconds"]),
         "least": min(second for result in results for second in result["seconds"]),
         "peak": max(result["peakBytes"] for result in results),
-        "sgemm": statistics.median(result["sgemm"] for result in results),
+        "productRate": statistics.median(result["productRate"] for result in results),
         "operations": results[0].get("operations", 0),
     }
 
@@ -89,7 +90,7 @@ def measure(name, program, rounds, folders, has_bf16):
     if name not in OURS_ALONE:
         kinds["theirs"] = theirs
     if has_bf16:
-        kinds["bf16"] = theirs + ["--precision", "bf16"]
+        kinds.update({f"{kind} bf16": command + ["--precision", "bf16"] for kind, command in list(kinds.items())})
     results = {kind: [] for kind in kinds}
     for _ in range(rounds):
         for kind, command in kinds.items():
@@ -107,25 +108,47 @@ def start(program):
     return statistics.median(times)
 
 
+def growth(program):
+    """A pass of stage 1 over ever more texts: time a sample, and memory beside the formula's."""
+    lines = ["| texts | microseconds a sample | peak MB | formula with data, MB |", "|---:|---:|---:|---:|"]
+    for count in GROWTH:
+        found = run([program, "--json", "--filter", f"growth-{count}"])
+        each = statistics.median(found["seconds"]) / found["samples"]
+        lines.append(f"| {count:,} | {each * 1e6:.1f} | {found['peakBytes'] / 2**20:,.0f} | "
+                     f"{found['expectedBytes'] / 2**20:,.0f} |")
+    return "\n".join(lines)
+
+
 def milliseconds(seconds):
     return f"{seconds * 1e3:,.0f}" if seconds >= 0.1 else f"{seconds * 1e3:.2f}"
 
 
-def cells(label, target, found):
-    ours, theirs, bf16 = found["ours"], found.get("theirs"), found.get("bf16")
-    rate = ours["operations"] / ours["seconds"]
-    ratio = f"{theirs['seconds'] / ours['seconds']:.2f}" if theirs else "-"
+def side_by_side(ours, theirs, target):
+    """Times of both, their ratio and what it should be."""
     return [
-        label, milliseconds(ours["seconds"]), milliseconds(theirs["seconds"]) if theirs else "-", ratio,
-        f"{target:g}" if target else "-", milliseconds(bf16["seconds"]) if bf16 else "-",
-        f"{bf16['seconds'] / ours['seconds']:.2f}" if bf16 else "-", f"{rate * 1e-9:.0f}" if rate else "-",
-        f"{100 * rate / ours['sgemm']:.0f} %" if rate else "-", f"{ours['peak'] / 2**20:,.0f}",
+        milliseconds(ours["seconds"]) if ours else "-", milliseconds(theirs["seconds"]) if theirs else "-",
+        f"{theirs['seconds'] / ours['seconds']:.2f}" if ours and theirs else "-", f"{target:g}" if target else "-",
+    ]
+
+
+def rates(ours):
+    """Of products, by itself and as a share of a large one's."""
+    rate = ours["operations"] / ours["seconds"] if ours else 0
+    return [f"{rate * 1e-9:.0f}", f"{100 * rate / ours['productRate']:.0f} %"] if rate else ["-", "-"]
+
+
+def cells(label, target, bf16_target, found):
+    ours, theirs = found["ours"], found.get("theirs")
+    coarse = found.get("ours bf16")
+    return [
+        label, *side_by_side(ours, theirs, target), *rates(ours),
+        *side_by_side(coarse, found.get("theirs bf16"), bf16_target), *rates(coarse), f"{ours['peak'] / 2**20:,.0f}",
         f"{theirs['peak'] / 2**20:,.0f}" if theirs else "-",
     ]
 
 
-HEAD = ["workload", "ours, ms", "PyTorch, ms", "ratio", "target", "PyTorch bf16, ms", "ratio", "GFLOP/s", "of sgemm",
-        "peak MB", "peak MB, PyTorch"]
+HEAD = ["workload", "ours, ms", "PyTorch, ms", "ratio", "target", "GFLOP/s", "of rate", "ours bf16, ms",
+        "PyTorch bf16, ms", "ratio", "target", "GFLOP/s", "of rate", "peak MB", "peak MB, PyTorch"]
 
 
 def machine():
@@ -134,7 +157,7 @@ def machine():
     text = Path("/proc/cpuinfo").read_text()
     model = re.search(r"model name\s*: (.*)", text)
     flags = set(re.search(r"flags\s*: (.*)", text).group(1).split()) if "flags" in text else set()
-    units = [name for name in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile") if name in flags]
+    units = [name for name in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if name in flags]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (f"{model.group(1) if model else platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GB, "
             f"{' '.join(units)}; {platform.system()} {platform.release()}; PyTorch {torch.__version__} with "
@@ -145,16 +168,25 @@ def table(rows):
     return "\n".join(["| " + " | ".join(HEAD) + " |", "|---" + "|---:" * (len(HEAD) - 1) + "|", *rows])
 
 
-def written(rows, started):
+def replaced(text, name, new):
+    """The text between two marks."""
+    before, mark, rest = text.partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- end of {name} -->\n")
+    return before + mark + new(rest.partition(end)[0]) + end + after if mark and end else text
+
+
+def written(rows, started, grown):
     """RESULTS.md with these rows in the place of the older ones of the same workloads; what is said below stays."""
-    before, _, rest = RESULTS.read_text().partition("<!-- table -->\n")
-    older, _, after = rest.partition("<!-- end -->\n")
-    kept = {line.split(" | ")[0]: line for line in older.splitlines() if line.startswith("| ")}
-    kept.update({row.split(" | ")[0]: row for row in rows})
-    order = [kept[f"| {label}"] for _, label, _, _ in ROWS if f"| {label}" in kept]
-    start_line = started or next((line for line in older.splitlines() if line.startswith("`proclip")), "")
-    head = f"{machine()} Written by `make bench` on {datetime.date.today()}."
-    return f"{before}<!-- table -->\n{head}\n\n{table(order)}\n\n{start_line}\n<!-- end -->\n{after}"
+
+    def renewed(older):
+        kept = {line.split(" | ")[0]: line for line in older.splitlines() if line.startswith("| ")}
+        kept.update({row.split(" | ")[0]: row for row in rows})
+        order = [kept[f"| {label}"] for _, label, _, _ in ROWS if f"| {label}" in kept]
+        start_line = started or next((line for line in older.splitlines() if line.startswith("`proclip")), "")
+        return f"{machine()} Written by `make bench` on {datetime.date.today()}.\n\n{table(order)}\n\n{start_line}\n"
+
+    text = replaced(RESULTS.read_text(), "table", renewed)
+    return replaced(text, "growth", lambda older: f"{grown}\n" if grown else older)
 
 
 def main():
@@ -169,19 +201,23 @@ def main():
     print(table([]), flush=True)
     with tempfile.TemporaryDirectory() as temporary:
         folders = {}
-        for name, label, target, has_bf16 in ROWS:
+        for name, label, target, bf16_target in ROWS:
             base, _, variant = name.partition("/")
             if wanted and name not in wanted and base not in wanted:
                 continue
             if variant in ("jpeg", "png"):
                 pictures(folders.setdefault(variant, Path(temporary) / variant), variant)
-            found = measure(name, chosen.bench, chosen.rounds, folders, has_bf16)
-            measured.append("| " + " | ".join(cells(label, target, found)) + " |")
+            found = measure(name, chosen.bench, chosen.rounds, folders, bf16_target is not None)
+            measured.append("| " + " | ".join(cells(label, target, bf16_target, found)) + " |")
             print(measured[-1], flush=True)
     if not wanted or "start" in wanted:
         started = f"`proclip -c quit` takes {start(chosen.program) * 1e3:.0f} ms (target: under 50)."
         print(started)
-    RESULTS.write_text(written(measured, started))
+    grown = ""
+    if not wanted or "growth" in wanted:
+        grown = growth(chosen.bench)
+        print(grown)
+    RESULTS.write_text(written(measured, started, grown))
 
 
 main()

@@ -280,7 +280,7 @@ def main():
     run(0)
     times = sorted(seconds(lambda: run(round)) for round in range(1, chosen.runs + 1))
     memory = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024
-    print(json.dumps({"name": chosen.name, "seconds": times, "sgemm": product_rate(), "peakBytes": memory}))
+    print(json.dumps({"name": chosen.name, "seconds": times, "productRate": product_rate(), "peakBytes": memory}))
 
 
 main()

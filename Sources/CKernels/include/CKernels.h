@@ -192,3 +192,24 @@ void int16_product(const uint32_t *left, const float *left_scales, const uint32_
 void int16_product_portable(const uint32_t *left, const float *left_scales, const uint32_t *right,
                             const float *right_scales, ptrdiff_t blocks, float beta, float *c, ptrdiff_t c_stride,
                             ptrdiff_t rows, ptrdiff_t columns);
+
+// gemm_bf16.c: products of sums of bfloat16 numbers, of which one (bfloat16) to three (float32) stand for a value
+enum { BFLOAT_LINES = 32, BFLOAT_BLOCK = 32 };
+/// Whether they are far faster than those of floats here (AMX), and the system lets this process use them.
+int bfloat_products_are_native(void);
+/// Takes scale * x apart into `parts` numbers a value for BFLOAT_LINES lines or fewer; element (line, i) lies at line *
+/// line_step + i * inner_step, and one of the steps is 1. `right` is 0 for the left operand's layout, 1 for the right one's;
+/// y takes 2 * BFLOAT_LINES * parts bytes for each element along the inner dimension, which is filled up to whole blocks.
+void bfloat_pack(const float *x, ptrdiff_t line_step, ptrdiff_t inner_step, ptrdiff_t lines, ptrdiff_t inner, float scale,
+                 int parts, int right, uint16_t *y);
+void bfloat_pack_portable(const float *x, ptrdiff_t line_step, ptrdiff_t inner_step, ptrdiff_t lines, ptrdiff_t inner,
+                          float scale, int parts, int right, uint16_t *y);
+/// c = left * right, + rest where that is not null (c itself, or a vector whose stride is 0), for panels one after the
+/// other that hold `rows` and `columns` lines and as many blocks of the inner dimension. Each panel of one operand, the
+/// right one if told so, meets all of the other.
+void bfloat_product(const uint16_t *left, const uint16_t *right, ptrdiff_t blocks, int parts, const float *rest,
+                    ptrdiff_t rest_stride, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns,
+                    int outer_right);
+void bfloat_product_portable(const uint16_t *left, const uint16_t *right, ptrdiff_t blocks, int parts, const float *rest,
+                             ptrdiff_t rest_stride, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns,
+                             int outer_right);

@@ -56,6 +56,10 @@ enum LearningKeys {
                 "samples that pass the networks at a time; loss and gradients stay those of the whole batch"
             ),
             ("recompute", .boolean, "keep only what goes into each block and compute it again: less memory, more time"),
+            (
+                "precision", .choice(TrainingPrecision.allCases.map(\.rawValue)),
+                "of the networks' products; bf16 is faster where the processor has AMX, and single precision elsewhere"
+            ),
             ("seed", .integer(0...Int.max), "of new parameters and the order of samples"),
             (
                 "stop", stage == .align ? steps : .either([steps, .prefixed("drop", meaning: "SHARE%")]),
@@ -144,6 +148,7 @@ enum LearningKeys {
         if let value = arguments.integer("expansion") { options.expansion = value }
         if let value = arguments.integer("micro") { options.micro = value }
         if arguments.boolean("recompute") == true { options.recompute = true }
+        if let value = arguments.text("precision").flatMap(TrainingPrecision.init) { options.precision = value }
         if let value = arguments.integer("seed") { options.seed = UInt64(value) }
         if let value = arguments.integer("stop") { options.stop = value }
         options.drop = try drop(arguments)
