@@ -15,10 +15,9 @@ extension TrainingOptions {
             ]
         }
         if stage == .tune { list.append(("micro", micro.map { "\($0)" } ?? "none")) }
-        list += [
-            ("recompute", "\(recompute ?? false)"), ("precision", (precision ?? .fp32).rawValue), ("seed", "\(seed)"),
-        ]
+        list += [("recompute", "\(recompute ?? false)"), ("seed", "\(seed)")]
         // What is seldom told is listed where it is.
+        if let precision { list.append(("precision", precision.rawValue)) }
         if stage == .tune {
             if let teacher { list.append(("teacher", teacher.rawValue)) }
             if let infoWeight { list.append(("info_weight", "\(infoWeight)")) }

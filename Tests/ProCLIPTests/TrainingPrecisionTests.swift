@@ -56,7 +56,8 @@ import Towers
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString + ".h5").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         _ = try trainer(.bf16, stop: 2).run(checkpointPath: path)
-        #expect(try Checkpoint(path).options.precision == .bf16)
-        #expect(options.listed(for: .distill).contains { $0 == ("precision", "fp32") })
+        let kept = try Checkpoint(path).options
+        #expect(kept.precision == .bf16)
+        #expect(kept.listed(for: .distill).contains { $0 == ("precision", "bf16") })
     }
 }

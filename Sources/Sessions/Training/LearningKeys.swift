@@ -88,7 +88,7 @@ enum LearningKeys {
 
     /// What is only listed where it is told, with what it is otherwise.
     private static func unlisted(_ stage: StageKind) -> [String: String] {
-        var unlisted = ["stop": "none"]
+        var unlisted = ["stop": "none", "precision": TrainingPrecision.fp32.rawValue]
         if stage == .tune { (unlisted["teacher"], unlisted["info_weight"]) = (Teacher.ema.rawValue, "1") }
         if stage == .tune || stage == .distill { unlisted["ins_weight"] = "1" }
         return unlisted
