@@ -42,6 +42,10 @@ public struct Evaluator {
             return try binary(operation, left, right, at: expression.span)
         case .call(let function, let arguments):
             return try call(function, arguments, at: expression.span)
+        case .list(let items):
+            var values: [Value] = []
+            for item in items { values.append(try value(of: item)) }
+            return .list(values)
         }
     }
 

@@ -11,6 +11,7 @@ public struct Expression: Equatable, Sendable {
         case not(Expression)
         case binary(Operator, Expression, Expression)
         case call(Function, [Expression])
+        case list([Expression])
     }
 
     public enum Operator: String, Sendable, CaseIterable {

@@ -77,6 +77,9 @@ extension Parser {
             }
             return Expression(.field(parts), token.span)
         case .symbol("("): return try bracketed(open: token.span)
+        case .symbol("["):
+            let (items, span) = try items(open: token.span, "[", "]")
+            return Expression(.list(items), span)
         default: throw missingOperand(at: token.span)
         }
     }
@@ -85,7 +88,7 @@ extension Parser {
         if lexer.isAtEnd, lexer.openBrackets > 0, span.start >= lexer.offset { isOpenAtEnd = true }
         return Diagnostic(
             .missingOperand, "a value is missing here", at: span, in: source,
-            help: "numbers, \"text\", $name, handle.field, true, false or ( )")
+            help: "numbers, \"text\", $name, handle.field, true, false, [a, b] or ( )")
     }
 
     private mutating func call(_ name: String, _ span: Span) throws(Diagnostic) -> Expression {
@@ -95,25 +98,31 @@ extension Parser {
                 .unknownFunction, "unknown function \"\(name)\"", at: span, in: source,
                 suggestions: Nearest.words(to: name, among: known), help: "there are \(known.joined(separator: " "))")
         }
-        let open = try take(.expression).span
-        return try nested(at: open) { parser throws(Diagnostic) in
+        let (arguments, bracket) = try items(open: try take(.expression).span, "(", ")")
+        return Expression(.call(function, arguments), span.joined(with: bracket))
+    }
+
+    /// Expressions with commas between them, up to and with the closing bracket.
+    private mutating func items(
+        open: Span, _ opening: String, _ closing: String
+    ) throws(Diagnostic) -> ([Expression], Span) {
+        try nested(at: open) { parser throws(Diagnostic) in
             parser.lexer.openBrackets += 1
-            var arguments: [Expression] = []
+            var items: [Expression] = []
             while true {
-                let first = try parser.peekInside("(", open: open, .expression)
-                if first.kind == .symbol(")"), arguments.isEmpty { break }
-                arguments.append(try parser.expression())
-                let next = try parser.peekInside("(", open: open, .expression)
-                if next.kind == .symbol(")") { break }
+                let first = try parser.peekInside(opening, open: open, .expression)
+                if first.kind == .symbol(closing), items.isEmpty { break }
+                items.append(try parser.expression())
+                let next = try parser.peekInside(opening, open: open, .expression)
+                if next.kind == .symbol(closing) { break }
                 guard next.kind == .symbol(",") else {
                     throw Diagnostic(
-                        .bracket, "a comma or \")\" is missing before this", at: next.span, in: parser.source)
+                        .bracket, "a comma or \"\(closing)\" is missing before this", at: next.span, in: parser.source)
                 }
                 _ = try parser.take(.expression)
             }
             parser.lexer.openBrackets -= 1
-            let close = try parser.take(.expression)
-            return Expression(.call(function, arguments), span.joined(with: close.span))
+            return (items, open.joined(with: try parser.take(.expression).span))
         }
     }
 }

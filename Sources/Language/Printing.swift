@@ -119,8 +119,8 @@ extension Expression {
         case .negation(let operand): (text, precedence) = ("-" + operand.canonical(within: 8), 7)
         case .not(let operand): (text, precedence) = ("not " + operand.canonical(within: 3), 3)
         case .call(let function, let arguments):
-            let list = arguments.map { $0.canonical(within: 0) }.joined(separator: ", ")
-            (text, precedence) = ("\(function.rawValue)(\(list))", 9)
+            (text, precedence) = ("\(function.rawValue)(\(Self.list(arguments)))", 9)
+        case .list(let items): (text, precedence) = ("[\(Self.list(items))]", 9)
         case .binary(let operation, let left, let right):
             precedence = operation.precedence
             // Comparisons do not chain, so both of their sides bind more tightly.
@@ -129,5 +129,9 @@ extension Expression {
                 left.canonical(within: leftBound) + " \(operation.rawValue) " + right.canonical(within: precedence + 1)
         }
         return precedence < outer ? "(\(text))" : text
+    }
+
+    private static func list(_ items: [Expression]) -> String {
+        items.map { $0.canonical(within: 0) }.joined(separator: ", ")
     }
 }

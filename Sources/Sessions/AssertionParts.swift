@@ -11,17 +11,17 @@ struct AssertionParts {
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
-    private func collect(_ expression: Expression, into parts: inout [String]) {
+    private func collect(_ expression: Expression, into found: inout [String]) {
         switch expression.form {
         case .variable, .field:
             guard let value = try? evaluator.value(of: expression) else { return }
             let part = "\(expression.canonical) is \(value.canonical)"
-            if !parts.contains(part) { parts.append(part) }
-        case .negation(let operand), .not(let operand): collect(operand, into: &parts)
+            if !found.contains(part) { found.append(part) }
+        case .negation(let operand), .not(let operand): collect(operand, into: &found)
         case .binary(_, let left, let right):
-            collect(left, into: &parts)
-            collect(right, into: &parts)
-        case .call(_, let arguments): arguments.forEach { collect($0, into: &parts) }
+            collect(left, into: &found)
+            collect(right, into: &found)
+        case .call(_, let parts), .list(let parts): parts.forEach { collect($0, into: &found) }
         case .number, .boolean, .string: break
         }
     }

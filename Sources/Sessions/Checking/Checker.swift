@@ -29,10 +29,12 @@ struct Checker {
         for statement in statements {
             do throws(Diagnostic) {
                 try check(statement, source)
-            } catch  where !diagnostics.contains(error) {
-                diagnostics.append(error)
             } catch {
-                continue
+                // A loop's body is checked for each of its elements: the same mistake is told once.
+                let isKnown = diagnostics.contains { earlier in
+                    earlier.span == error.span && earlier.message == error.message && earlier.source === error.source
+                }
+                if !isKnown { diagnostics.append(error) }
             }
         }
     }
