@@ -26,7 +26,7 @@ public struct HTMLFormat: ReplyFormat {
         figure img { max-width: 100%; display: block }
         .code { background: #f4f4f4; padding: .5em }
         .code .number { color: #666 }
-        .prose { white-space: pre-wrap; font: inherit }
+        code { background: #f4f4f4; padding: 0 .2em }
         .output { padding-left: 1em; border-left: 3px solid #ccc }
         </style>
 

@@ -65,6 +65,8 @@ struct Run {
                 step(statement, source) { run throws(Diagnostic) in
                     guard case .list(let elements) = try run.evaluator(source).value(of: values) else { return }
                     var sweep = Sweep(over: name.text)
+                    run.session.loopVariables.append(name.text)
+                    defer { run.session.loopVariables.removeLast() }
                     for element in elements where !run.isOver {
                         let before = run.results.count
                         run.session.variables[name.text] = element

@@ -48,6 +48,8 @@ public final class Session {
     var lesson: Lesson?
     /// Where a recorded replay or a lesson keeps finished trainings and finds those that nothing has changed in.
     var trainedStore: TrainedStore?
+    /// The variables of the loops that are running, the outermost first.
+    var loopVariables: [String] = []
     /// How many recipes and inputs are running within each other.
     var depth = 0
     /// Whether training stops after a few steps that are timed and dropped.
@@ -133,6 +135,9 @@ public final class Session {
     public static func recipe(_ path: String) throws(Diagnostic) -> Source {
         do throws(ArchiveError) {
             let text = try TextFile.read(path)
+            if path.hasSuffix(".html") {
+                throw ArchiveError.foreign(path, expected: "a recipe (.pcl, .md or .ipynb)")
+            }
             guard path.hasSuffix(".ipynb") else { return Source(name: path, text: text) }
             guard let recipe = NotebookFormat.ipynb.recipe(text) else {
                 throw .foreign(path, expected: "a Jupyter notebook of nbformat 4")

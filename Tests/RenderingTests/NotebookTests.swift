@@ -1,6 +1,7 @@
 import Foundation
-import Rendering
 import Testing
+
+@testable import Rendering
 
 /// What files keep of a session, and how kept outputs are compared.
 @Suite struct NotebookTests {
@@ -13,6 +14,22 @@ import Testing
                     number: 2, text: "eval m",
                     output: Reply([.note("```"), .table(Table(columns: ["a"], rows: [[0.5]]))]))),
         ])
+
+    /// Expected HTML after CommonMark's reference implementation, but for white space.
+    @Test(arguments: [
+        ("# A *b*\ntext\nmore", "<h1>A <em>b</em></h1>\n<p>text\nmore</p>"),
+        (
+            "a **b** `c*d*<` [e](https://f.org/?a=1&b=2)",
+            "<p>a <strong>b</strong> <code>c*d*&lt;</code> <a href=\"https://f.org/?a=1&amp;b=2\">e</a></p>"
+        ),
+        ("- one\n  goes on\n- two\n\nend", "<ul>\n<li>one\ngoes on</li>\n<li>two</li>\n</ul>\n<p>end</p>"),
+        ("```\n# <no> *heading*\n```", "<pre># &lt;no&gt; *heading*</pre>"), ("2 * 3 * 4 `", "<p>2 * 3 * 4 `</p>"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"), ("#none", "<p>#none</p>"), ("", ""),
+        ("<script>", "<p>&lt;script&gt;</p>"), ("````\nopen ```", "<pre>open ```</pre>"),
+    ])
+    func proseOfPages(text: String, html: String) {
+        #expect(ProsePage.html(text) == html)
+    }
 
     @Test func plain() {
         #expect(

@@ -52,6 +52,30 @@ import Testing
         #expect(Session(workingDirectory: folder).check(outputsOf: path, rewriting: false).status == .usage)
     }
 
+    /// A log that begins late is a recipe all the same.
+    @Test func aLogHoldsWhatWasDoneBefore() throws {
+        let folder = try folder()
+        let session = Session(workingDirectory: folder)
+        for line in ["let n=2", "%log on ./log.pcl", "print $n", "%log off", "print 3", "%log on ./log.pcl", "print 4"]
+        {
+            #expect(type(line, in: session).exitStatus == .ok)
+        }
+        #expect(
+            try String(contentsOfFile: folder + "/log.pcl", encoding: .utf8)
+                == "let n=2\n\nprint $n\n#> 2\n\nprint 4\n#> 4\n\n")
+        #expect(Session(workingDirectory: folder).check(outputsOf: folder + "/log.pcl", rewriting: false).status == .ok)
+    }
+
+    @Test func aPageIsNoRecipe() throws {
+        let folder = try folder()
+        let session = Session(workingDirectory: folder)
+        #expect(type("print 1", in: session).exitStatus == .ok && type("%save a.html", in: session).exitStatus == .ok)
+        let check = session.check(recipe: folder + "/a.html")
+        #expect(
+            check.diagnostics.first?.message.hasSuffix(
+                "a.html is not a recipe (.pcl, .md or .ipynb); give a file of that kind") == true)
+    }
+
     @Test func aFileWithoutOutputsIsNoTest() throws {
         let path = try folder() + "/a.pcl"
         try "print 1\n".write(toFile: path, atomically: true, encoding: .utf8)

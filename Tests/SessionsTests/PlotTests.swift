@@ -49,6 +49,20 @@ import Testing
         #expect(chart(results, 6)?.names == ["all", "even", "odd"])
     }
 
+    /// The cosine of a vector of zeros is none.
+    @Test func whatIsNotFiniteIsLeftOut() {
+        let reply = Histogram(
+            title: "t", axis: "x", groups: [("a", [1, .nan, 3, .infinity]), ("b", [.nan])], bins: 2
+        ).reply
+        guard case .chart(let chart)? = reply.blocks.first else {
+            Issue.record("no chart")
+            return
+        }
+        #expect(chart.lines.map(\.y) == [[0.5, 0.5], [0, 0]] && reply.fields["a.mean"] == .number(2))
+        let none = Histogram(title: "t", axis: "x", groups: [("a", [.nan])], bins: 2).reply
+        #expect(none.blocks == [.note("t: nothing to draw")])
+    }
+
     @Test func whatCannotBeDrawnIsSaid() throws {
         let world = try TinyWorld()
         try world.requireNoErrors("\(MethodTests.start)\neval teacher on=test as r")

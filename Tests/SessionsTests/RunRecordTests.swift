@@ -27,6 +27,32 @@ import Testing
         return said
     }
 
+    /// Trainings of one name in a loop are told apart by the loop's values.
+    @Test func theRunsOfASweepHaveNamesOfTheirOwn() throws {
+        let world = try TinyWorld()
+        let recipe = """
+            load pairs ./tiny.h5 split=train as train
+            for seed in 1..2
+                for rate in [1e-3, 2e-3]
+                    \(MethodTests.pretrain) seed=$seed lr=$rate as teacher
+                end
+            end
+            """
+        try recipe.write(toFile: world.folder + "/a.pcl", atomically: true, encoding: .utf8)
+        let results = world.session.companion(in: world.folder).replay(
+            world.folder + "/a.pcl", recordingTo: world.folder + "/runs/a")
+        try #require(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+        let totals = try RecordedRun(world.folder + "/runs/a").courses.filter(\.isTotal)
+        #expect(
+            totals.map(\.name)
+                == [1, 2].flatMap { seed in
+                    ["0.001", "0.002"].map { "teacher(seed=\(seed), rate=\($0))/loss" }
+                })
+        #expect(totals.allSatisfy { $0.steps.count == totals[0].steps.count } && Set(totals.map(\.values)).count == 4)
+        let record = try file(world, "runs/a/record.json")
+        #expect(record.contains(#""name":"teacher(seed=2, rate=0.001)""#))
+    }
+
     private func file(_ world: TinyWorld, _ name: String) throws -> String {
         try String(contentsOfFile: world.folder + "/" + name, encoding: .utf8)
     }

@@ -71,7 +71,7 @@ extension Reply {
 
 extension Notebook {
     /// A fence that its content cannot close.
-    static func fence(_ word: String, _ text: String) -> String {
+    public static func fence(_ word: String, _ text: String) -> String {
         let longest = text.lines.map { line in line.prefix { $0 == "`" }.count }.max() ?? 0
         let ticks = String(repeating: "`", count: max(3, longest + 1))
         return "\(ticks)\(word)\n\(text)\n\(ticks)"
@@ -115,7 +115,7 @@ extension Notebook {
         let format = HTMLFormat()
         let parts = cells.map { cell in
             switch cell {
-            case .prose(let text): return "<pre class=\"prose\">\(HTMLFormat.escaped(text))</pre>"
+            case .prose(let text): return ProsePage.html(text)
             case .code(let code):
                 let label = "<span class=\"number\">In [\(code.number)]</span>"
                 let input = "<pre class=\"code\">\(label) \(HTMLFormat.escaped(code.text))</pre>"
@@ -123,7 +123,9 @@ extension Notebook {
                 return output.isEmpty ? input : "\(input)\n<div class=\"output\">\n\(output)\n</div>"
             }
         }
-        let heading = title.isEmpty ? "" : "<h1>\(HTMLFormat.escaped(title))</h1>\n"
+        // A notebook that begins with a heading of its own has a title.
+        let isTitled = if case .prose(let text)? = cells.first { text.hasPrefix("# ") } else { false }
+        let heading = title.isEmpty || isTitled ? "" : "<h1>\(HTMLFormat.escaped(title))</h1>\n"
         return HTMLFormat.head(title: title) + heading + parts.joined(separator: "\n")
     }
 }

@@ -13,7 +13,8 @@ struct EmbeddingsContent: HandleContent, @unchecked Sendable {
     var shape: String { embeddings.vectors.shape.description }
     var byteCount: Int? { embeddings.vectors.elementType.byteCount(of: embeddings.vectors.shape.count) }
     var summary: String {
-        let things = embeddings.role == .texts ? "texts" : "pictures"
-        return "\(embeddings.labels.count) \(things) by \(embeddings.model): \(embeddings.vectors.shape[1]) values each"
+        let count = embeddings.labels.count
+        let things = (embeddings.role == .texts ? "text" : "picture") + (count == 1 ? "" : "s")
+        return "\(count) \(things) by \(embeddings.model): \(embeddings.vectors.shape[1]) values each"
     }
 }

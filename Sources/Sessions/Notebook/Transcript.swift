@@ -48,9 +48,6 @@ extension Session {
     /// Keeps a statement that succeeded, and writes it to the log where one is kept.
     func keep(_ entry: Transcript.Entry) throws {
         transcript.entries.append(entry)
-        guard let transcriptLog else { return }
-        var notebook = Notebook(title: "")
-        notebook.cells = [.code(Notebook.Code(number: entry.number, text: entry.statement, output: entry.output))]
-        try transcriptLog.append(NotebookFormat.pcl.document(notebook) + "\n")
+        try transcriptLog?.append(entry)
     }
 }

@@ -6,6 +6,12 @@ struct Histogram {
     let groups: [(name: String, values: [Double])]
     let bins: Int
 
+    /// Values that are not finite, such as the cosine of a vector of zeros, are left out.
+    init(title: String, axis: String, groups: [(name: String, values: [Double])], bins: Int) {
+        (self.title, self.axis, self.bins) = (title, axis, bins)
+        self.groups = groups.map { ($0.name, $0.values.filter(\.isFinite)) }
+    }
+
     var reply: Reply {
         let all = groups.flatMap(\.values)
         guard let low = all.min(), let high = all.max() else { return .note("\(title): nothing to draw") }

@@ -5,12 +5,13 @@ internal import Tensors
 
 /// What is drawn of what was trained or judged before.
 extension Plot {
-    /// Of one model or run the loss and its terms, of several the loss.
+    /// Of one training the loss and its terms, of several the loss.
     static func losses(_ arguments: Arguments) throws -> Reply {
         let handles = arguments.handles("handle")
         let all = handles.flatMap { handle -> [Chart.Line] in
             let courses = (handle.content as? any LossCourses)?.lossCourses ?? []
-            let own = handles.count == 1 ? courses : courses.filter { $0.isTotal }
+            let totals = courses.filter(\.isTotal)
+            let own = handles.count == 1 && totals.count == 1 ? courses : totals
             return own.map { course in
                 let name = [handles.count > 1 ? handle.name : nil, course.name].compactMap { $0 }
                 return Chart.Line(name: name.joined(separator: " "), x: course.steps, y: course.values)

@@ -13,8 +13,8 @@ public final class RunRecord {
     private let recipeHash: String
     /// The files that statements have read, with their SHA-256.
     private var inputs: [(path: String, hash: String)] = []
-    /// What the learning verbs resolved their options to, by statement.
-    private var options: [(statement: String, values: JSONValue)] = []
+    /// What the learning verbs resolved their options to, by the name of what was trained.
+    private var options: [(name: String, values: JSONValue)] = []
 
     /// The folder that the run starts in.
     private let workingDirectory: String
@@ -49,9 +49,9 @@ public final class RunRecord {
         inputs.append((path, hash))
     }
 
-    /// Notes what a statement's options were resolved to.
-    func note(options values: JSONValue, of statement: String) {
-        options.append((statement, values))
+    /// Notes what the options of a training were resolved to.
+    func note(options values: JSONValue, of name: String) {
+        options.append((name, values))
     }
 
     /// What a file that this run writes says of it: the recipe's hash and those of the files read so far.
@@ -81,7 +81,7 @@ public final class RunRecord {
             ("parameters", .object(parameters.map { ($0.name, .string($0.value.canonical)) })),
             (
                 "options",
-                .array(options.map { .object([("statement", .string($0.statement)), ("values", $0.values)]) })
+                .array(options.map { .object([("name", .string($0.name)), ("values", $0.values)]) })
             ),
             ("recipe_sha256", .string(recipeHash)), ("inputs", inputList),
             ("peak_memory_bytes", .integer(Machine.peakMemory)), ("statements", .array(statements)),
@@ -100,7 +100,7 @@ public final class RunRecord {
         var report = transcript.notebook(title: URL(filePath: folder).lastPathComponent)
         report.cells.insert(.prose(summary(parameters, status)), at: 0)
         for case .failure(let diagnostic) in results.map(\.outcome) {
-            report.cells.append(.prose(diagnostic.rendered()))
+            report.cells.append(.prose(Notebook.fence("", diagnostic.rendered())))
         }
         try AtomicWrite.replace(folder + "/report.html", with: Data(NotebookFormat.html.document(report).utf8))
     }
@@ -110,9 +110,9 @@ public final class RunRecord {
         let seconds = NumberStyle.significant(3).text(-started.timeIntervalSinceNow)
         let values = parameters.map { "\($0.name)=\($0.value.canonical)" }.joined(separator: " ")
         return [
-            "run of \(started.ISO8601Format()), \(seconds) s, exit status \(status.rawValue)",
-            "proclip \(Session.version), at most \(Memory.text(Machine.peakMemory)) of memory; \(Machine.name)",
-            values.isEmpty ? "" : "parameters: \(values)",
+            "- run of \(started.ISO8601Format()), \(seconds) s, exit status \(status.rawValue)",
+            "- proclip \(Session.version), at most \(Memory.text(Machine.peakMemory)) of memory; \(Machine.name)",
+            values.isEmpty ? "" : "- parameters: \(values)",
         ].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }

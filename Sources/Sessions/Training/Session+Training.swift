@@ -32,20 +32,20 @@ extension Session {
         // A pause that was asked for has been; what continues runs to its end.
         if resumedCheckpoint != nil { (options.stop, options.drop) = (nil, nil) }
         let (trainer, model) = try start(experiment, options, name)
-        let kind = trainer.stage.kind
+        let (kind, recorded) = (trainer.stage.kind, recordedName(name))
         trainer.canary = try canary?.canary(
             of: { try experiment.content(model, history: [], pause: nil) },
             startingAs: { try experiment.content(experiment.start(options).model, history: [], pause: nil) },
             hasStarted: trainer.step > 0, holding: kind == .tune, name, in: self)
-        record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: name)
+        record?.note(options: .object(options.listed(for: kind).map { ($0.key, .string($0.value)) }), of: recorded)
         if try trainedStore?.restore(into: trainer) == true {
             log("\(name): nothing has changed since it was trained, so it is taken from there; --fresh trains it anew")
-            for step in trainer.history { try record?.append(step.values(chance: nil), of: name, step: step.step) }
+            for step in trainer.history { try record?.append(step.values(chance: nil), of: recorded, step: step.step) }
         }
         var notes: [String] = []
         var failure: (any Error)?
         let outcome = try trainer.run(stop: stop, checkpointPath: path, provenance: try origin.text) { event in
-            do { try observe(event, experiment.label, name, options, &notes) } catch { failure = failure ?? error }
+            do { try observe(event, experiment.label, recorded, options, &notes) } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
         if outcome == .finished { try trainedStore?.keep(trainer) }
@@ -89,6 +89,13 @@ extension Session {
         return fresh
     }
 
+    /// The name under which a record keeps a training's steps; the values of the loops that it runs in tell those apart
+    /// which bear the same one: `m(lambda=0.1, seed=2)`.
+    private func recordedName(_ name: String) -> String {
+        let values = loopVariables.map { "\($0)=\(variables[$0]?.interpolated ?? "")" }
+        return values.isEmpty ? name : "\(name)(\(values.joined(separator: ", ").replacing("/", with: "_")))"
+    }
+
     /// In the folder of the recorded run, else in the user's cache.
     private func checkpointPath(_ name: String) -> String {
         let folder = record?.checkpoints ?? (places.cache as NSString).deletingLastPathComponent + "/checkpoints"
@@ -96,21 +103,22 @@ extension Session {
     }
 
     private func observe(
-        _ event: TrainingEvent, _ label: String, _ name: String, _ options: TrainingOptions, _ notes: inout [String]
+        _ event: TrainingEvent, _ label: String, _ recorded: String, _ options: TrainingOptions,
+        _ notes: inout [String]
     ) throws {
         switch event {
         case .note(let sentence): notes.append(sentence)
         case .checkpoint: break
         case .canary(let reading):
-            log("\(name), canary after \(reading.step) steps: \(reading.text)")
-            try record?.append(reading.recorded, of: name, step: reading.step)
+            log("\(label), canary after \(reading.step) steps: \(reading.text)")
+            try record?.append(reading.recorded, of: recorded, step: reading.step)
         case .step(let point):
             let terms = point.record.losses(chance: point.chance)
             progress(
                 Progress(
                     label: label, step: point.record.step, total: point.steps, terms: terms,
                     learningRate: Double(point.record.learningRate), samplesPerStep: options.batch))
-            try record?.append(point.record.values(chance: point.chance), of: name, step: point.record.step)
+            try record?.append(point.record.values(chance: point.chance), of: recorded, step: point.record.step)
         }
     }
 

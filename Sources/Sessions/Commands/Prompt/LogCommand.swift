@@ -6,7 +6,8 @@ import Rendering
 /// `%log on|off [FILE]`
 public struct LogCommand: Command {
     public let name = "%log"
-    public let summary = "keep a transcript that is itself a recipe: each statement is added as it succeeds"
+    public let summary =
+        "keep a transcript that is itself a recipe: what has succeeded so far, then each statement as it succeeds"
     public let slots = [
         Slot("switch", .choice(["on", "off"]), "whether to keep one"),
         Slot("file", .newPath, "where, ending in .pcl; by default proclip-log.pcl", count: .optional),
@@ -28,7 +29,7 @@ public struct LogCommand: Command {
         let path = arguments.path("file") ?? session.context.absolute("proclip-log.pcl")
         do {
             try AtomicWrite.check(path)
-            session.transcriptLog = try TranscriptLog(path)
+            session.transcriptLog = try TranscriptLog(path, after: session.transcript)
         } catch { throw Diagnostic(error, in: arguments, at: "file") }
         return Outcome(.note("statements that succeed go to \(session.context.shown(path))"))
     }
