@@ -18,6 +18,11 @@ static inline void creadline_start(
     rl_initialize();
     rl_bind_key(3, interrupt);
     rl_bind_key('\t', complete);
+    // The arrows go to the earlier lines that begin as the present one does.
+    rl_bind_keyseq("\033[A", rl_history_search_backward);
+    rl_bind_keyseq("\033[B", rl_history_search_forward);
+    rl_bind_keyseq("\033OA", rl_history_search_backward);
+    rl_bind_keyseq("\033OB", rl_history_search_forward);
     using_history();
 }
 

@@ -9,6 +9,8 @@ public struct CursorContext: Equatable, Sendable {
         case optionValue(key: String)
         /// Inside `( )` or behind `if` and `assert`.
         case expression
+        /// Where only this word of the language can stand.
+        case word(String)
         /// Inside text, a comment, or a place where only a new name can stand.
         case nothing
     }
@@ -21,6 +23,8 @@ public struct CursorContext: Equatable, Sendable {
     /// The values before the cursor as they are written.
     public var values: [String] = []
     public var usedKeys: [String] = []
+    /// Where the statement begins (UTF-8 offset).
+    public var statementStart = 0
     /// How many blocks begin before the cursor and do not end there.
     public var openBlocks = 0
 
@@ -35,9 +39,12 @@ public struct CursorContext: Equatable, Sendable {
             let operators = bytes[start...].lastIndex { "+-*/%<>!".utf8.contains($0) }
             if let operators { context.start = operators + 1 }
         }
-        // A variable may stand within a path or at the end of a range.
-        let dollar = bytes[context.start...].lastIndex(of: UInt8(ascii: "$"))
-        if let dollar, bytes[(dollar + 1)...].allSatisfy(\.isNamePart) { context.start = dollar }
+        // A variable may stand within a path or a text or at the end of a range.
+        if let dollar = bytes[context.start...].lastIndex(of: UInt8(ascii: "$")) {
+            let name = bytes[(dollar + 1)...]
+            let isBraced = name.first == UInt8(ascii: "{")
+            if name.dropFirst(isBraced ? 1 : 0).allSatisfy(\.isNamePart) { context.start = dollar }
+        }
         context.prefix = String(decoding: bytes[context.start...], as: UTF8.self)
         return context
     }
@@ -69,7 +76,8 @@ public struct CursorContext: Equatable, Sendable {
     private mutating func step(_ token: Token, _ source: Source, _ brackets: inout [String]) {
         switch token.kind {
         case .separator:
-            self = CursorContext(place: .verb, prefix: "", start: start, openBlocks: openBlocks)
+            self = CursorContext(
+                place: .verb, prefix: "", start: start, statementStart: token.span.end, openBlocks: openBlocks)
         case .symbol("("), .symbol("["):
             brackets.append(source.text(of: token.span))
             if brackets.last == "(" { place = .expression }
@@ -107,7 +115,8 @@ public struct CursorContext: Equatable, Sendable {
         if verb == "if" || verb == "assert" { return }
         let text = source.text(of: token.span)
         if verb == "for" {
-            place = text == "in" ? .value(index: 0) : .nothing
+            values.append(text)
+            place = values.count == 1 ? .word("in") : text == "in" ? .value(index: 0) : .nothing
         } else if text == "as" {
             place = .nothing
         } else if usedKeys.isEmpty {

@@ -1,6 +1,7 @@
 internal import Language
 
-/// Writes out the verbs and keys that a user at the prompt abbreviates, when only one fits.
+/// Writes out the verbs and keys that a user at the prompt abbreviates, when only one fits, and the names that other programs
+/// have for verbs.
 struct Abbreviations {
     let commands: CommandTable
 
@@ -12,12 +13,12 @@ struct Abbreviations {
         var statement = statement
         switch statement.form {
         case .invocation(var invocation):
-            invocation.verb.text = completed(invocation.verb.text, among: commands.commands.map(\.name))
+            invocation.verb.text = verb(invocation.verb.text)
             var command = commands[invocation.verb.text]
             if command?.takesStatement == true, let first = invocation.values.first, case .word(let word) = first.form {
-                let verb = completed(word, among: commands.commands.map(\.name))
-                invocation.values[0].form = .word(verb)
-                command = commands[verb]
+                let inner = verb(word)
+                invocation.values[0].form = .word(inner)
+                command = commands[inner]
             }
             if let command {
                 for index in invocation.options.indices {
@@ -33,6 +34,11 @@ struct Abbreviations {
         case .binding, .parameter, .assertion: break
         }
         return statement
+    }
+
+    private func verb(_ word: String) -> String {
+        if commands[word] == nil, let meant = commands.meant(by: word), meant.count == 1 { return meant[0] }
+        return completed(word, among: commands.commands.map(\.name))
     }
 
     private func completed(_ word: String, among words: [String]) -> String {

@@ -13,7 +13,7 @@ public protocol Command: Sendable {
     var examples: [String] { get }
     /// Topics that `help` also offers.
     var seeAlso: [String] { get }
-    /// What other programs call it; errors suggest it for these words.
+    /// What other programs call it: the prompt takes these words for it, errors in recipes suggest it.
     var otherNames: [String] { get }
     /// Whether later statements of a recipe may read files that this one writes.
     var writesFiles: Bool { get }
@@ -24,8 +24,8 @@ public protocol Command: Sendable {
 
     /// Words that fit a slot of text beyond what its type says, such as the names of models.
     func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String]
-    /// Whether completion offers a handle of a kind for a slot behind the values before it.
-    func offers(_ kind: HandleKind, forSlot index: Int, after values: [String]) -> Bool
+    /// Whether completion offers a handle for a slot behind the values before it.
+    func offers(_ handle: Handle, forSlot index: Int, after values: [String]) -> Bool
     /// What a result of these arguments will be, nil for a verb that makes no handle. `unknown` arguments are possible.
     func resultKind(_ arguments: Arguments) -> HandleKind?
     /// Whatever types and defaults cannot say, before any work begins.
@@ -44,7 +44,7 @@ extension Command {
     public var takesStatement: Bool { false }
     public var isKept: Bool { true }
     public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] { [] }
-    public func offers(_ kind: HandleKind, forSlot index: Int, after values: [String]) -> Bool { true }
+    public func offers(_ handle: Handle, forSlot index: Int, after values: [String]) -> Bool { true }
     public func resultKind(_ arguments: Arguments) -> HandleKind? { nil }
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {}
 }
@@ -76,11 +76,19 @@ public struct Outcome: Sendable {
 
 /// The verbs of a session, in the order in which help lists them.
 public struct CommandTable: Sendable {
+    /// Verbs that belong together, under their heading.
+    public typealias Group = (title: String, commands: [any Command])
+
+    public let groups: [Group]
     public let commands: [any Command]
     private let byName: [String: Int]
 
-    public init(_ commands: [any Command]) {
-        self.commands = commands
+    public init(_ commands: [any Command]) { self.init(groups: [("verbs", commands)]) }
+
+    public init(groups: [Group]) {
+        self.groups = groups
+        commands = groups.flatMap(\.commands)
+        let commands = commands
         byName = Dictionary(commands.indices.map { (commands[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -88,8 +96,13 @@ public struct CommandTable: Sendable {
 
     /// The verbs that a mistyped one may mean: those that other programs call so, else those that read alike.
     func suggestions(for verb: String) -> [String] {
-        let meant = commands.filter { $0.otherNames.contains(verb.lowercased()) }.map(\.name)
-        return meant.isEmpty ? Nearest.words(to: verb, among: verbs) : meant
+        meant(by: verb) ?? Nearest.words(to: verb, among: verbs)
+    }
+
+    /// The verbs that other programs call so; nil for none.
+    func meant(by word: String) -> [String]? {
+        let meant = commands.filter { $0.otherNames.contains(word.lowercased()) }.map(\.name)
+        return meant.isEmpty ? nil : meant
     }
 
     /// Verbs with the control words, which the language itself brings.

@@ -32,14 +32,19 @@ extension Session {
                 start: text.utf8.count - topic.utf8.count,
                 candidates: HelpCommand.topics(of: commands).filter { $0.hasPrefix(topic) }.map { .init($0) })
         }
-        var cursor = CursorContext.at(endOf: text)
+        var (cursor, text) = (CursorContext.at(endOf: text), text)
         if let verb = cursor.verb, commands[verb]?.takesStatement == true, let place = text.range(of: verb) {
             let blank = String(repeating: " ", count: verb.utf8.count)
-            cursor = CursorContext.at(endOf: text.replacingCharacters(in: place, with: blank))
+            text.replaceSubrange(place, with: blank)
+            cursor = CursorContext.at(endOf: text)
         }
-        let candidates = Completer(session: self, cursor: cursor).candidates
+        let candidates = Completer(session: self, cursor: cursor, text: text).candidates
             .filter { $0.word.hasPrefix(cursor.prefix) }
-        return Completions(start: cursor.start, candidates: candidates)
+        // A folder may be a name that a verb knows, too.
+        let words = Set(candidates.map(\.word))
+        return Completions(
+            start: cursor.start,
+            candidates: candidates.filter { !($0.word.hasSuffix("/") && words.contains(String($0.word.dropLast()))) })
     }
 }
 
@@ -47,13 +52,15 @@ private struct Completer {
     typealias Candidate = Completions.Candidate
     let session: Session
     let cursor: CursorContext
+    let text: String
 
     var candidates: [Candidate] {
         if cursor.prefix.hasPrefix("$") { return variables }
         switch cursor.place {
         case .nothing: return []
-        case .verb: return verbs
-        case .expression: return fields + functions
+        case .word(let word): return [Candidate(word)]
+        case .verb: return cursor.prefix.contains(".") ? fields : verbs
+        case .expression: return fields + variables + functions + ["true", "false", "not"].map { Candidate($0) }
         case .value(let index): return values(index)
         case .optionValue(let name):
             guard let key = command?.keys.first(where: { $0.name == name }) else { return [] }
@@ -64,7 +71,9 @@ private struct Completer {
     private var command: (any Command)? { cursor.verb.flatMap { session.commands[$0] } }
 
     private var variables: [Candidate] {
-        session.variables.sorted { $0.key < $1.key }.map { Candidate("$" + $0.key, $0.value.canonical, suffix: "") }
+        session.variables.sorted { $0.key < $1.key }.map { name, value in
+            Candidate(cursor.prefix.hasPrefix("${") ? "${\(name)}" : "$\(name)", value.canonical, suffix: "")
+        }
     }
 
     private var verbs: [Candidate] {
@@ -89,7 +98,7 @@ private struct Completer {
     }
 
     private func values(_ index: Int) -> [Candidate] {
-        guard let command else { return [] }
+        guard let command else { return ["for", "let"].contains(cursor.verb) ? variables : [] }
         var result: [Candidate] = []
         if cursor.usedKeys.isEmpty, let slot = slot(index, of: command) {
             result += words(slot.type) { command.offers($0, forSlot: index, after: cursor.values) }
@@ -102,7 +111,23 @@ private struct Completer {
             !cursor.usedKeys.contains(key.name) && key.only.map { $0.contains(cursor.values.first ?? "") } ?? true
         }
         result += keys.map { Candidate($0.name + "=", "\($0.help) [\($0.defaultText)]", suffix: "") }
-        return result
+        return result + (makesResult ? [Candidate("as", "name the result")] : [])
+    }
+
+    /// Whether what stands before the word under the cursor is a whole statement with a result to name.
+    private var makesResult: Bool {
+        let written = String(
+            decoding: text.utf8.dropFirst(cursor.statementStart).prefix(cursor.start - cursor.statementStart),
+            as: UTF8.self)
+        let source = Source(name: "", text: written, literate: false)
+        guard case .complete(let statements) = Parser.parse(source), let last = statements.last,
+            case .invocation(let invocation) = last.form, invocation.result == nil
+        else { return false }
+        let resolver = Resolver(source: source, context: session.context, commands: session.commands)
+        guard let command = try? resolver.command(invocation.verb),
+            let arguments = try? resolver.arguments(invocation, command)
+        else { return false }
+        return command.resultKind(arguments) != nil
     }
 
     private func slot(_ index: Int, of command: any Command) -> Slot? {
@@ -110,12 +135,12 @@ private struct Completer {
         return command.slots.last.flatMap { $0.takesMany ? $0 : nil }
     }
 
-    private func words(_ type: ArgumentType, offers: (HandleKind) -> Bool = { _ in true }) -> [Candidate] {
+    private func words(_ type: ArgumentType, offers: (Handle) -> Bool = { _ in true }) -> [Candidate] {
         var result = type.choices.map { Candidate($0, suffix: $0.hasSuffix(":") ? "" : " ") }
         if let kinds = type.handleKinds {
             result += session.bindings.entries
                 .filter { entry in
-                    entry.handle.kind.map { (kinds.isEmpty || kinds.contains($0)) && offers($0) } ?? true
+                    (entry.handle.kind.map { kinds.isEmpty || kinds.contains($0) } ?? true) && offers(entry.handle)
                 }
                 .map { Candidate($0.handle.name, $0.handle.content?.summary ?? "") }
         }

@@ -12,8 +12,8 @@ final class Presenter {
     /// Whether a user reads at a prompt: answers are numbered, and long ones go through a pager.
     var isConversation = false
     var usesPager = true
-    /// Whether something was written since the last line was typed.
-    private var isBelowTypedLine = false
+    /// The line that was typed last, as long as nothing was written below it.
+    private var typedLine: String?
 
     init(format: OutputFormat, terminal: Terminal) {
         self.format = format
@@ -22,16 +22,16 @@ final class Presenter {
     }
 
     /// A line was just typed: an error in it can point at it where it stands.
-    func lineWasTyped() { isBelowTypedLine = true }
+    func wasTyped(_ line: String) { typedLine = line }
 
     func show(_ point: Progress) {
-        isBelowTypedLine = false
+        typedLine = nil
         progress.show(point)
     }
 
     /// A sentence on what goes on, above the progress line.
     func show(log text: String) {
-        isBelowTypedLine = false
+        typedLine = nil
         progress.pause()
         Stream.error.writeLine(text)
     }
@@ -44,7 +44,7 @@ final class Presenter {
         case .success(let reply): show(reply, number: isConversation && format == .table ? number : nil)
         case .failure(let diagnostic): show(diagnostic)
         }
-        isBelowTypedLine = false
+        typedLine = nil
     }
 
     /// The last words of a process whose tensors find no memory.
@@ -80,7 +80,7 @@ final class Presenter {
         let lines = diagnostic.rendered(width: width ?? .max).split(
             separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
         guard let source = lines.first, let mistake = lines.dropFirst().first else { return }
-        if !(isBelowTypedLine && fits(diagnostic, String(source))) { Stream.error.writeLine(String(source)) }
+        if !fits(diagnostic, String(source)) { Stream.error.writeLine(String(source)) }
         let usesColour = terminal.usesColour && terminal.errorIsTerminal
         let text = wrapped(String(mistake))
         Stream.error.writeLine(usesColour ? "\u{1B}[31m\(text)\u{1B}[0m" : text)
@@ -103,6 +103,6 @@ final class Presenter {
     /// Whether the line that the diagnostic repeats stands right above, on one row of the terminal.
     private func fits(_ diagnostic: Diagnostic, _ line: String) -> Bool {
         guard let prompt = diagnostic.source.prompt, terminal.canRedraw else { return false }
-        return prompt + diagnostic.source.text == line && line.displayWidth < terminal.width ?? 0
+        return typedLine.map { prompt + $0 } == line && line.displayWidth < terminal.width ?? 0
     }
 }

@@ -38,7 +38,8 @@ final class ProgressLine {
         guard isLast || lastShown.map({ now - $0 >= interval }) ?? true else { return }
         lastShown = now
         let text = self.text(point, now: now)
-        emit(canRedraw ? "\r\u{1B}[K\(text.truncated(toWidth: width() - 1))" : text + "\n")
+        // The terminal puts the ^C of an interrupt behind the line.
+        emit(canRedraw ? "\r\u{1B}[K\(text.truncated(toWidth: width() - 3))" : text + "\n")
         isDrawn = canRedraw
     }
 

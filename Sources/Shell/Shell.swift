@@ -110,8 +110,13 @@ public final class Shell {
                     history?.append(text)
                     lastEntry = text
                 }
-                presenter.lineWasTyped()
-                execute(Source(name: "In [\(session.inputNumber)]", text: Shell.expanded(text), prompt: prompt))
+                if let command = Shell.systemCommand(text) {
+                    system(command)
+                    continue
+                }
+                presenter.wasTyped(text)
+                execute(
+                    Source(name: "In [\(session.inputNumber)]", text: session.statement(typed: text), prompt: prompt))
             case .interrupted(let wasEmpty):
                 if wasEmpty { Stream.error.writeLine("to leave, type quit or press Ctrl-D") }
             case .endOfInput: return .ok
@@ -139,34 +144,25 @@ public final class Shell {
                 return text.isEmpty ? line : line.inUnfinishedStatement
             }
             text += typed
-            guard case .incomplete = Parser.parse(Source(name: "", text: Shell.expanded(text), prompt: prompt)) else {
+            guard Shell.systemCommand(text) == nil,
+                case .incomplete = Parser.parse(Source(name: "", text: session.statement(typed: text), prompt: prompt))
+            else {
                 return .text(text)
             }
             text += "\n"
         }
     }
 
+    /// What stands behind a `!`, for the system's own shell.
+    private static func systemCommand(_ text: String) -> String? {
+        let line = text.drop(while: \.isWhitespace)
+        return line.first == "!" ? String(line.dropFirst()) : nil
+    }
+
     /// `$XDG_CONFIG_HOME/proclip/init.pcl`, by default under `~/.config`.
     private static var initialFile: String? {
         let folder = Terminal.variable("XDG_CONFIG_HOME") ?? Terminal.variable("HOME").map { $0 + "/.config" }
         return folder.map { $0 + "/proclip/init.pcl" }
-    }
-
-    /// `?topic` and `topic?` are the prompt's ways to write `help topic`.
-    static func expanded(_ text: String) -> String {
-        let words = text.split(whereSeparator: \.isWhitespace)
-        guard let first = words.first else { return text }
-        let topic: Substring
-        if first.first == "?" {
-            topic = text.drop { $0.isWhitespace || $0 == "?" }
-        } else if words.count == 1, first.last == "?", Parser.isName(first.filter { $0 != "?" && $0 != "%" }) {
-            topic = first.prefix { $0 != "?" }
-        } else if words.count == 2, first == "help", words[1].first == "%" {
-            topic = words[1]
-        } else {
-            return text
-        }
-        return topic.hasPrefix("%") ? "help \"\(topic)\"" : "help " + topic
     }
 
     // MARK: Both

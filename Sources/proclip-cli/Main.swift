@@ -47,7 +47,11 @@ struct Main: ParsableCommand {
         } catch  where exitCode(for: error) == .success {
             print(fullMessage(for: error))
         } catch {
-            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            var message = fullMessage(for: error)
+            if let file = CommandLine.arguments.dropFirst().first, FileManager.default.fileExists(atPath: file) {
+                message += "\n  To replay a recipe write: proclip run \(file)"
+            }
+            FileHandle.standardError.write(Data((message + "\n").utf8))
             Foundation.exit(ExitStatus.usage.rawValue)
         }
     }

@@ -17,7 +17,7 @@ import Testing
         let table = try #require(tables("epochs").first)
         #expect(table.title == "epochs=, an option of")
         #expect(table.columns.map(\.name) == ["verb", "type", "default", "meaning"])
-        #expect(table.rows.contains(["learn", "a whole number from 1 to 1000", "4", "passes over the data"]))
+        #expect(table.rows.contains(["learn", "whole number 1..1000", "4", "passes over the data"]))
     }
 
     @Test func aKindIsExplained() throws {
@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test func wordsAreSoughtEverywhere() throws {
-        let table = try #require(tables("\"learning rate\"").last)
+        let table = try #require(tables("learning rate").last)
+        #expect(tables("\"learning rate\"").last == table)
         #expect(table.title == "mentioned in" && table.rows.contains(["learn lr=", "learning rate"]))
         #expect(tables("retrieval").last?.rows.isEmpty == false)
         #expect(answers("help qqq", in: fakeSession()) == ["E211"])
@@ -42,6 +43,29 @@ import Testing
                 == ["E203: unknown option; a recipe that meets it ends with status 2"])
         let shown = fakeSession("make pairs as d").execute(Source(name: "t", text: "help d"))
         #expect(shown.map(\.statement).contains("show d"))
+    }
+
+    @Test(arguments: [
+        (ArgumentType.integer(1...1_000_000), "whole number"), (.integer(0...(.max)), "whole number"),
+        (.integer(2...1000), "whole number 2..1000"), (.integer(5...(.max)), "whole number >= 5"),
+        (.number(1e-9...1e9), "number > 0"), (.number(0...1), "number 0..1"), (.number(0...1e6), "number"),
+        (
+            .list(.either([.choice(["adapter", "image"]), .prefixed("last", meaning: "BLOCKS")])),
+            "[adapter | image | last:BLOCKS, ...]"
+        ),
+        (.either([.handle([.clip, .tower]), .boolean]), "clip | tower | true | false"),
+    ])
+    func typesAreShortInTables(type: ArgumentType, text: String) {
+        #expect(type.brief == text)
+    }
+
+    /// `help` alone has a table for each group, and every verb in one of them.
+    @Test func verbsStandInGroups() {
+        let listed = answers("help", in: fakeSession()).first?.split(separator: "|") ?? []
+        #expect(listed.count == fakeSession().commands.groups.count + 2)
+        let all = CommandTable.standard.groups.flatMap(\.commands).map(\.name)
+        #expect(all == CommandTable.standard.commands.map(\.name))
+        #expect(all.allSatisfy { CommandTable.standard[$0] != nil } && Set(all).count == all.count)
     }
 
     @Test func everyVerbHasTwoExamplesAndWhatItIsCalledElsewhereIsNoVerb() {

@@ -47,6 +47,13 @@ import Testing
         }
     }
 
+    /// Who forgets the word `run` is told it.
+    @Test func aFileAloneIsNoCommand() throws {
+        let result = try Program.run("/etc/hostname")
+        #expect(result.status == 2)
+        #expect(result.error.hasSuffix("To replay a recipe write: proclip run /etc/hostname\n"), "\(result.error)")
+    }
+
     @Test func helpAndVersionEndWithZero() throws {
         let version = try Program.run("--version")
         #expect(version.output.hasPrefix("proclip "))

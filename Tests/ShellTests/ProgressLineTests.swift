@@ -39,7 +39,7 @@ import Sessions
 
     @Test func redrawsOneLineOnATerminalAndTakesItAway() {
         let recorder = Recorder()
-        let line = recorder.line(canRedraw: true, width: 24)
+        let line = recorder.line(canRedraw: true, width: 26)
         line.show(point(1))
         recorder.time += 0.01
         line.show(point(2))

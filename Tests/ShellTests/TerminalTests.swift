@@ -6,7 +6,8 @@ struct TerminalTests {
     @Test(arguments: [
         "prompt_and_end_of_input", "quit_leaves", "errors_point_at_the_word", "completion", "help_fits_the_terminal",
         "history_persists",
-        "continuation", "interrupt_drops_a_line", "interrupt_on_an_empty_line", "interrupt_during_a_run",
+        "arrows_search", "habits_of_other_prompts", "continuation", "interrupt_drops_a_line",
+        "interrupt_on_an_empty_line", "interrupt_during_a_run",
         "paste_of_200_lines", "paste_of_a_megabyte", "unicode_editing", "suspension", "termination", "no_colour",
         "notebook", "initial_file", "lesson_and_guess",
         "signals_off_a_terminal", "full_disk", "unwritable_results", "out_of_memory", "exported_embeddings",

@@ -45,6 +45,35 @@ public indirect enum ArgumentType: Sendable, Equatable {
         }
     }
 
+    /// What it accepts, as short as a table of options wants it; bounds that no one meets are left out.
+    public var brief: String {
+        switch self {
+        case .integer(let bounds):
+            ArgumentType.brief("whole number", Double(bounds.lowerBound), Double(bounds.upperBound))
+        case .number(let bounds): ArgumentType.brief("number", bounds.lowerBound, bounds.upperBound)
+        case .boolean: "true | false"
+        case .text: "text"
+        case .choice(let words): words.joined(separator: " | ")
+        case .existingPath: "file"
+        case .existingPaths: "files"
+        case .newPath: "file to write"
+        case .newFolder: "folder"
+        case .handle(let kinds): kinds.isEmpty ? "handle" : kinds.map(\.rawValue).joined(separator: " | ")
+        case .prefixed(let prefix, let meaning):
+            "\(prefix):\(meaning.contains("|") ? "NAME" : meaning)"
+        case .list(let element): "[\(element.brief), ...]"
+        case .either(let types): types.map(\.brief).joined(separator: " | ")
+        case .anything: "value"
+        }
+    }
+
+    private static func brief(_ word: String, _ least: Double, _ greatest: Double) -> String {
+        let (isBoundBelow, isBoundAbove) = (least > -1e6 && least != 0, greatest < 1e6)
+        if least > 0, least < 1e-6 { return "\(word) > 0" }
+        if isBoundAbove { return "\(word) \(plain(least))..\(plain(greatest))" }
+        return isBoundBelow && least != 1 ? "\(word) >= \(plain(least))" : word
+    }
+
     private static func bounds<Bound: Comparable>(_ range: ClosedRange<Bound>, least: Bound, greatest: Bound) -> String
     {
         switch (range.lowerBound > least, range.upperBound < greatest) {

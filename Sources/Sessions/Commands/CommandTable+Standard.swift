@@ -1,14 +1,22 @@
 extension CommandTable {
     /// The verbs of the program.
-    public static let standard = CommandTable([
-        LoadCommand(), FetchCommand(), PrepareCommand(), EmbedCommand(), SearchCommand(), ClassifyCommand(),
-        PretrainCommand(), AlignCommand(), DistillCommand(), TuneCommand(), ResumeCommand(), EvalCommand(),
-        CompareCommand(), CollectCommand(), PlotCommand(), SaveCommand(), ExplainCommand(), GuessCommand(),
-        LessonCommand(),
-        ListCommand(), ShowCommand(), DropCommand(), PrintCommand(), SetCommand(), IncludeCommand(), HelpCommand(),
-        QuitCommand(),
-        SaveSessionCommand(), LogCommand(), CheckCommand(), RunCommand(), HistoryCommand(), RerunCommand(),
-        EditCommand(),
-        TimeCommand(), EstimateCommand(), WhoCommand(), PagerCommand(), ResetCommand(),
+    public static let standard = CommandTable(groups: [
+        ("models and data", [LoadCommand(), FetchCommand(), PrepareCommand(), SaveCommand()]),
+        (
+            "learning",
+            [PretrainCommand(), AlignCommand(), DistillCommand(), TuneCommand(), ResumeCommand()]
+        ),
+        ("use", [EmbedCommand(), SearchCommand(), ClassifyCommand()]),
+        ("judging", [EvalCommand(), CompareCommand(), CollectCommand()]),
+        ("seeing", [PlotCommand(), ListCommand(), ShowCommand(), PrintCommand()]),
+        ("understanding", [ExplainCommand(), GuessCommand(), LessonCommand()]),
+        ("session", [DropCommand(), SetCommand(), IncludeCommand(), HelpCommand(), QuitCommand()]),
+        (
+            "at the prompt only",
+            [
+                SaveSessionCommand(), LogCommand(), CheckCommand(), RunCommand(), HistoryCommand(), RerunCommand(),
+                EditCommand(), TimeCommand(), EstimateCommand(), WhoCommand(), PagerCommand(), ResetCommand(),
+            ]
+        ),
     ])
 }

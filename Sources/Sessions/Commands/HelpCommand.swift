@@ -1,7 +1,7 @@
 import Language
 import Rendering
 
-/// `help [TOPIC]`; everything it says comes from the verbs' own files.
+/// `help [TOPIC...]`; everything it says comes from the verbs' own files.
 public struct HelpCommand: Command {
     public let name = "help"
     public let otherNames = ["man", "info"]
@@ -10,9 +10,9 @@ public struct HelpCommand: Command {
     public let slots = [
         Slot(
             "topic", .text, "a verb, an option, a kind or a handle, the code of an error, or words to search for",
-            count: .optional)
+            count: .any)
     ]
-    public let examples = ["help", "help tune", "help lambda", "help \"image tower\""]
+    public let examples = ["help", "help tune", "help lambda", "help image tower"]
     public let seeAlso = ["list"]
 
     public func words(forSlot index: Int, after values: [String], in context: CheckContext) -> [String] {
@@ -20,7 +20,9 @@ public struct HelpCommand: Command {
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
-        guard let topic = arguments.text("topic") else { return Outcome(.table(overview(session.commands))) }
+        let words = (arguments.list("topic") ?? []).compactMap { if case .text(let word) = $0 { word } else { nil } }
+        guard !words.isEmpty else { return Outcome(overview(session.commands)) }
+        let topic = words.joined(separator: " ")
         if let command = session.commands[topic] { return Outcome(Self.help(on: command)) }
         if let word = CommandTable.controlWords.first(where: { $0.name == topic }) {
             return Outcome(
@@ -43,11 +45,19 @@ public struct HelpCommand: Command {
             .uniqued
     }
 
-    private func overview(_ commands: CommandTable) -> Table {
-        let rows =
-            commands.commands.map { [Scalar.text($0.name), .text($0.summary)] }
-            + CommandTable.controlWords.map { [Scalar.text($0.name), .text($0.summary)] }
-        return Table(columns: ["verb", "what it does"], rows: rows)
+    private func overview(_ commands: CommandTable) -> Reply {
+        let groups = commands.groups.map { ($0.title, $0.commands.map { ($0.name, $0.summary) }) }
+        let control = ("control", CommandTable.controlWords.map { ($0.name, $0.summary) })
+        let tables = (groups + [control]).map { title, words in
+            Reply.Block.table(
+                Table(
+                    title: title, columns: ["verb", "what it does"],
+                    rows: words.map { [Scalar.text($0), .text($1)] }))
+        }
+        let hint =
+            "help VERB explains one, help WORDS searches; at the prompt ?VERB does, too, Tab completes, and !COMMAND is run "
+            + "by the system's shell"
+        return Reply(tables + [.note(hint)])
     }
 
     /// What the declaration of a verb says.
@@ -55,7 +65,7 @@ public struct HelpCommand: Command {
         var reply = Reply([.note("\(command.name): \(command.summary)\n\(command.usage)")])
         if !command.slots.isEmpty {
             let rows = command.slots.map { slot in
-                [Scalar.text(slot.name.uppercased()), .text(slot.type.description), .text(slot.help)]
+                [Scalar.text(slot.name.uppercased()), .text(slot.type.brief), .text(slot.help)]
             }
             reply.blocks.append(.table(Table(columns: ["value", "type", "meaning"], rows: rows)))
         }
@@ -63,7 +73,7 @@ public struct HelpCommand: Command {
             let rows = command.keys.map { key in
                 let only = key.only.map { " (with \($0.joined(separator: ", ")))" } ?? ""
                 return [
-                    Scalar.text(key.name), .text(key.type.description), .text(key.defaultText), .text(key.help + only),
+                    Scalar.text(key.name), .text(key.type.brief), .text(key.defaultText), .text(key.help + only),
                 ]
             }
             reply.blocks.append(.table(Table(columns: ["option", "type", "default", "meaning"], rows: rows)))

@@ -42,7 +42,7 @@ struct HelpTopic {
     private var options: [Reply.Block] {
         let rows = commands.commands.flatMap { command in
             command.keys.filter { $0.name == topic }.map { key in
-                [command.name, key.type.description, key.defaultText, key.help].map(Scalar.text)
+                [command.name, key.type.brief, key.defaultText, key.help].map(Scalar.text)
             }
         }
         guard !rows.isEmpty else { return [] }

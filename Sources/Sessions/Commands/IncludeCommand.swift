@@ -4,7 +4,7 @@ import Foundation
 /// `include FILE`; the session runs the file's statements, this declares and checks the verb.
 public struct IncludeCommand: Command {
     public let name = "include"
-    public let otherNames = ["source", "run"]
+    public let otherNames = ["source", "run", "read"]
     public let summary = "run the statements of another recipe here"
     public let slots = [Slot("recipe", .text, "a .pcl or .md file; a relative path starts at the including file")]
     public let examples = ["include ./common.pcl", "include common.pcl"]

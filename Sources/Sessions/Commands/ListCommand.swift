@@ -5,7 +5,7 @@ import Rendering
 /// `list [KIND]`
 public struct ListCommand: Command {
     public let name = "list"
-    public let otherNames = ["ls", "dir", "ps"]
+    public let otherNames = ["ls", "dir", "ps", "tables"]
     public let summary = "list handles, or the variables, parameters and settings"
     public let slots = [
         Slot(

@@ -33,8 +33,9 @@ public struct PlotCommand: Command {
     ]
     public let seeAlso = ["compare", "eval", "save"]
 
-    public func offers(_ kind: HandleKind, forSlot index: Int, after values: [String]) -> Bool {
-        values.first.flatMap(Plot.init)?.kinds.contains(kind) ?? true
+    public func offers(_ handle: Handle, forSlot index: Int, after values: [String]) -> Bool {
+        guard let kind = handle.kind, let plot = values.first.flatMap(Plot.init) else { return true }
+        return plot.kinds.contains(kind)
     }
 
     public func resultKind(_ arguments: Arguments) -> HandleKind? { .result }

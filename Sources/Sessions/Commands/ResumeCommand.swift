@@ -15,6 +15,10 @@ public struct ResumeCommand: Command {
     public let examples = ["resume proclip", "resume ./run/checkpoints/proclip.h5 as proclip"]
     public let seeAlso = ["tune", "distill", "pretrain"]
 
+    public func offers(_ handle: Handle, forSlot index: Int, after values: [String]) -> Bool {
+        handle.content?.isPaused ?? true
+    }
+
     public func resultKind(_ arguments: Arguments) -> HandleKind? {
         if let path = arguments.path("handle"), let checkpoint = try? Checkpoint(path) {
             let tuned: HandleKind = checkpoint.inputHashes["clip"] == nil ? .model : .clip

@@ -110,7 +110,7 @@ extension Session {
         case .note(let sentence): notes.append(sentence)
         case .checkpoint: break
         case .canary(let reading):
-            log("\(label), canary after \(reading.step) steps: \(reading.text)")
+            log("\(recorded), canary after \(reading.step) steps: \(reading.text)")
             try record?.append(reading.recorded, of: recorded, step: reading.step)
         case .step(let point):
             let terms = point.record.losses(chance: point.chance)
