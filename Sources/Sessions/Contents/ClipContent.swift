@@ -32,7 +32,7 @@ struct ClipContent: TrainedContent, @unchecked Sendable {
             "dimension": .integer(model.image.configuration.outputs),
             "logit_scale": .number(Double(model.logitScale.value.item)),
         ]
-        fields.append(training?.fields ?? [:])
+        fields.append(training?.canaryFields ?? [:])
         return fields
     }
     var summary: String {

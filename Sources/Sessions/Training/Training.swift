@@ -14,6 +14,13 @@ struct Training: @unchecked Sendable {
 
     var fields: Fields {
         var fields: Fields = seconds > 0 ? ["seconds": .number(seconds)] : [:]
+        fields.append(canaryFields)
+        return fields
+    }
+
+    /// What the canary came to: the same whenever the training is the same.
+    var canaryFields: Fields {
+        var fields = Fields()
         for value in readings.last?.values ?? [] { fields["canary.\(value.name)"] = .number(value.value) }
         if let forgotten = readings.forgotten { fields["canary.forgotten"] = .number(forgotten.share) }
         return fields
