@@ -102,6 +102,6 @@ import Testing
         let registry = try ModelRegistry(folders: [root + "/Weights"])
         #expect(try registry["minilm"].dimension == 384)
         #expect(try registry["gemma3-270m"].parts?.values.first?.count == 4)
-        #expect(throws: ArchiveError.missingFile("Weights/models.json")) { try ModelRegistry(folders: [testFolder]) }
+        #expect(throws: ArchiveError.missingOwnFile("models.json")) { try ModelRegistry(folders: [testFolder]) }
     }
 }

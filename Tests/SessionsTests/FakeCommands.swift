@@ -76,7 +76,7 @@ extension CommandTable {
 }
 
 func fakeSession(_ text: String = "") -> Session {
-    let session = Session(commands: .fake, workingDirectory: "/tmp", environment: ["HOME": "/nonexistent"])
+    let session = Session(commands: .fake, workingDirectory: "/nonexistent", environment: ["HOME": "/nonexistent"])
     session.execute(Source(name: "setup", text: text))
     return session
 }
