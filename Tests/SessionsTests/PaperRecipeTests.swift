@@ -51,7 +51,7 @@ import Testing
         try """
         load pairs ./tiny.h5 as p
         if 1 == 0
-          for seed in 1..0
+          for seed in []
             eval llm on=p as r
             collect r run=$seed as gathered
           end

@@ -223,7 +223,7 @@ def habits_of_other_prompts(home):
     shell.sees(r"In \[5\]: print \(\$none \+ 1\)\r\n(\x1b\[31m)? {15}\^\^\^\^\^ unknown variable")
     shell.prompt(6)
     shell.enter("!echo from the system")
-    shell.sees("\nfrom the system")
+    shell.sees(r"\rfrom the system\r")
     shell.prompt(6)
     shell.enter("help image tower")
     shell.sees("mentioned in")
