@@ -646,7 +646,7 @@ def a_long_step_is_left_at_once(home):
     squares(home, 64)
     shell = Shell(home)
     shell.prompt(1)
-    shell.enter(LOAD + "; " + PRETRAIN.replace("layers=1", "layers=8") + " epochs=1000 batch=32 patch=2 as t")
+    shell.enter(LOAD + "; " + PRETRAIN.replace("layers=1", "layers=20") + " epochs=1000 batch=32 patch=2 as t")
     begun = time.monotonic()
     shell.child.timeout = 120
     shell.sees("pretrain 1/1000")
@@ -654,7 +654,7 @@ def a_long_step_is_left_at_once(home):
     # The first checkpoint is written before the second step begins.
     while not os.path.exists(checkpoint(home, "t")):
         time.sleep(0.1)
-    time.sleep(1)
+    time.sleep(0.3)
     shell.interrupt()
     shell.interrupt_again()
     asked = time.monotonic()
