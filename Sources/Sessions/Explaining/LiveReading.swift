@@ -34,7 +34,7 @@ struct LiveReading {
             [StageKind.distill: "L_dis", .tune: "L_tune", .pretrain: "L_info", .align: "InfoNCE"][training.stage] ?? ""
         var lines = [
             "its loss \(name) went from \(style.text(Double(first.loss))) to \(style.text(Double(last.loss))) in "
-                + "\(last.step) steps, \(style.text(training.seconds)) s"
+                + "\(last.step) steps"
         ]
         let anatomy: LossAnatomy
         do { anatomy = try training.anatomy() } catch {
