@@ -35,7 +35,7 @@ extension HDF5File {
 
     /// Writes a dataset whose rows (its first dimension) come in blocks, so that they need never be in memory together.
     ///
-    /// - Parameter rows: the bytes of the given rows; what it throws is passed on.
+    /// - `rows`: the bytes of the given rows; what it throws is passed on.
     public func write(
         shape: Shape, at name: String, rowsAtOnce: Int, rows: (Range<Int>) throws -> [UInt8]
     ) throws {

@@ -24,7 +24,7 @@ public final class JSONDocument: Sendable {
         try self.init(Array(JSONFile.bytes(path)), path: path, expected: expected)
     }
 
-    /// - Parameter path: what the bytes are called in errors.
+    /// - `path`: what the bytes are called in errors.
     public init(_ bytes: [UInt8], path: String, expected: String) throws {
         var scanner = JSONScanner(bytes)
         guard UInt32(exactly: bytes.count) != nil, String(validating: bytes, as: UTF8.self) != nil,

@@ -5,7 +5,8 @@ public enum JSONFile {
     /// More than this is no configuration; the largest tokenizers have some 40 MB.
     private static let limit = 256_000_000
 
-    /// - Parameter expected: what the file should be, such as "the config.json of a CLIP".
+    /// - `expected`: what the file should be, such as "the config.json of a CLIP".
+    ///
     /// Throws `ArchiveError.missingFile`, `.unreadable`, or `.foreign` for other content.
     public static func read<Content: Decodable>(_ type: Content.Type, _ path: String, expected: String) throws
         -> Content

@@ -9,10 +9,9 @@ public struct ModelFetcher {
     private let environment: [String: String]
     private let report: (String) -> Void
 
-    /// - Parameters:
-    ///   - destination: by default `~/.cache/proclip/models`.
-    ///   - environment: where `PROCLIP_PYTHON` may name the interpreter; pip's own variables work as well.
-    ///   - report: receives a sentence for each step.
+    /// - `destination`: by default `~/.cache/proclip/models`.
+    /// - `environment`: where `PROCLIP_PYTHON` may name the interpreter; pip's own variables work as well.
+    /// - `report`: receives a sentence for each step.
     public init(
         registry: ModelRegistry, destination: String = WeightFolders.cache + "/models",
         environment: [String: String] = ProcessInfo.processInfo.environment, report: @escaping (String) -> Void

@@ -18,7 +18,7 @@ public struct TarArchive: Sendable {
     private static let longestName = 65_536
 
     /// Throws `ArchiveError`.
-    /// - Parameter sparing: whether the members before a damage are kept, and the damage told in `damage`.
+    /// - `sparing`: whether the members before a damage are kept, and the damage told in `damage`.
     public init(_ path: String, sparing: Bool = false) throws {
         let file = try MappedFile(path)
         guard !file.bytes.starts(with: [0x1f, 0x8b]) else {

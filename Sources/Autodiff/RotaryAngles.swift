@@ -9,10 +9,9 @@ public struct RotaryAngles: Sendable {
     /// Pairs are neighbours (2i, 2i + 1), as in the paper and in GGUF's Llama; otherwise (i, i + E/2), as in transformers.
     public let isInterleaved: Bool
 
-    /// - Parameters:
-    ///   - tokens: T, positions 0, 1, ...
-    ///   - frequencies: E/2 angles a position.
-    ///   - factor: of cosines and sines, as YaRN has it.
+    /// - `tokens`: T, positions 0, 1, ...
+    /// - `frequencies`: E/2 angles a position.
+    /// - `factor`: of cosines and sines, as YaRN has it.
     public init(tokens: Int, frequencies: [Float], factor: Float = 1, isInterleaved: Bool = false) {
         cosines = Tensor(uninitialized: [tokens, frequencies.count])
         sines = Tensor(uninitialized: [tokens, frequencies.count])

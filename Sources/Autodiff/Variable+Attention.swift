@@ -4,11 +4,10 @@ public import Tensors
 extension Variable {
     /// Multi-head scaled dot-product attention (Vaswani et al., 2017): softmax(Q Kᵀ / √(D/H)) V for each head.
     ///
-    /// - Parameters:
-    ///   - query: [B, S, D]; head h owns columns h·D/H up to (h+1)·D/H.
-    ///   - key: [B, T, D], as is `value`; a causal mask needs S = T.
-    ///   - heads: H, a divisor of D.
-    ///   - bias: [H, S, T], a constant that is added to the scores.
+    /// - `query`: [B, S, D]; head h owns columns h·D/H up to (h+1)·D/H.
+    /// - `key`: [B, T, D], as is `value`; a causal mask needs S = T.
+    /// - `heads`: H, a divisor of D.
+    /// - `bias`: [H, S, T], a constant that is added to the scores.
     /// - Returns: [B, S, D]. A query that sees no key gives zeros.
     public static func attention(
         query: Variable, key: Variable, value: Variable, heads: Int, mask: AttentionMask, bias: Tensor? = nil

@@ -5,10 +5,9 @@ extension Variable {
     /// Attention whose keys and values serve several query heads each (Ainslie et al., 2023, arXiv 2305.13245), within each
     /// of several sequences whose R tokens stand one behind the other, without padding.
     ///
-    /// - Parameters:
-    ///   - query: [R, H·E].
-    ///   - key: [R, K·E], as is `value`; query head h uses head h·K/H.
-    ///   - lengths: the tokens of each sequence, R together.
+    /// - `query`: [R, H·E].
+    /// - `key`: [R, K·E], as is `value`; query head h uses head h·K/H.
+    /// - `lengths`: the tokens of each sequence, R together.
     /// - Returns: [R, H·E].
     public static func attention(
         query: Variable, key: Variable, value: Variable, _ form: GroupedAttention, lengths: [Int]

@@ -8,9 +8,8 @@ extension Variable {
     ///
     /// Logits pass block by block of rows, and are computed again on the way back: memory is linear in B.
     ///
-    /// - Parameters:
-    ///   - image: [B, D], rows of length 1, as `text`.
-    ///   - logitScale: the scalar s; logits are `exp(s) · image · textᵀ`.
+    /// - `image`: [B, D], rows of length 1, as `text`.
+    /// - `logitScale`: the scalar s; logits are `exp(s) · image · textᵀ`.
     public static func infoNCE(image: Variable, text: Variable, logitScale: Variable) -> Variable {
         requireShape(
             image.shape.rank == 2 && text.shape == image.shape, "infoNCE", expected: "two equal shapes [B, D]",

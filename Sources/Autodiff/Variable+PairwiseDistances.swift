@@ -45,7 +45,7 @@ extension Tensor {
 
     /// The distances of R rows of a matrix to all B: [R, B], zeros on the diagonal.
     ///
-    /// - Parameter norms: all squared lengths.
+    /// - `norms`: all squared lengths.
     public func distances(from rows: Range<Int>, norms: Tensor, in workspace: Workspace?) -> Tensor {
         let (count, columns) = (shape[0], shape[1])
         let result = Tensor.matmul(self.rows(rows), self, transposeB: true, in: workspace)

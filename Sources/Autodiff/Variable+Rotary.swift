@@ -4,7 +4,7 @@ internal import Tensors
 extension Variable {
     /// Every head of every token turned by its position in its sequence: [R, H·E] with angles [T, E/2] -> the same shape.
     ///
-    /// - Parameter lengths: the tokens of each sequence, R together and none with more than T.
+    /// - `lengths`: the tokens of each sequence, R together and none with more than T.
     public func rotated(by angles: RotaryAngles, lengths: [Int]) -> Variable {
         let half = angles.cosines.shape[1]
         requireShape(

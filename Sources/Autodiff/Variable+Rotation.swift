@@ -10,10 +10,9 @@ public struct GridRotation {
     /// Tokens before the grid's, which are not turned.
     let skipped: Int
 
-    /// - Parameters:
-    ///   - side: of the grid of N = side² tokens, which run along its rows.
-    ///   - trainedSide: of the grid that the network was trained on; another grid is stretched to it.
-    ///   - headWidth: E, a multiple of 4: half of the pairs turn with the row, half with the column.
+    /// - `side`: of the grid of N = side² tokens, which run along its rows.
+    /// - `trainedSide`: of the grid that the network was trained on; another grid is stretched to it.
+    /// - `headWidth`: E, a multiple of 4: half of the pairs turn with the row, half with the column.
     public init(side: Int, trainedSide: Int, headWidth: Int, skipped: Int) {
         let bands = headWidth / 4
         var (cosines, sines): ([Float], [Float]) = ([], [])

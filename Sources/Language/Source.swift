@@ -14,7 +14,7 @@ public final class Source: Sendable {
     private let bytes: [UInt8]
     private let lineStarts: [Int]
 
-    /// - Parameter literate: whether only fences of `proclip` hold statements; by default decided by the name's `.md`.
+    /// - `literate`: whether only fences of `proclip` hold statements; by default decided by the name's `.md`.
     public init(name: String, text: String, prompt: String? = nil, literate: Bool? = nil) {
         self.name = name
         self.text = text

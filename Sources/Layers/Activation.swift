@@ -11,7 +11,7 @@ public enum Activation: String, Codable, Sendable {
     /// `x · sigmoid(x)`, the gate of SwiGLU.
     case silu
 
-    /// - Parameter factor: what the units multiply as a gate.
+    /// - `factor`: what the units multiply as a gate.
     public func callAsFunction(_ x: Variable, times factor: Variable? = nil) -> Variable {
         switch self {
         case .gelu: x.gelu(times: factor)

@@ -14,7 +14,7 @@ public struct Attention {
     /// Parameters `query`, `key`, `value` and `output`, each a `Linear`, and `norm` where asked for. Throws what the
     /// source throws.
     ///
-    /// - Parameter innerEpsilon: of the inner norm; nil for none.
+    /// - `innerEpsilon`: of the inner norm; nil for none.
     public init(
         width: Int, heads: Int, hasKeyBias: Bool = true, innerEpsilon: Float? = nil, outputDeviation: Float? = nil,
         scope: ParameterScope
@@ -27,10 +27,9 @@ public struct Attention {
         self.heads = heads
     }
 
-    /// - Parameters:
-    ///   - queries: what asks; nil for `x` itself.
-    ///   - rotation: turns queries and keys by their positions.
-    ///   - bias: [heads, S, T], a constant that is added to the scores.
+    /// - `queries`: what asks; nil for `x` itself.
+    /// - `rotation`: turns queries and keys by their positions.
+    /// - `bias`: [heads, S, T], a constant that is added to the scores.
     public func callAsFunction(
         _ x: Variable, queries: Variable? = nil, mask: AttentionMask = .none, rotation: GridRotation? = nil,
         bias: Tensor? = nil

@@ -9,7 +9,7 @@ public struct Linear {
 
     /// Parameters `weight` and, where asked for, `bias`. Throws what the source throws.
     ///
-    /// - Parameter deviation: of a fresh weight's normal values; nil gives `inputs^-0.5`. A fresh bias is 0.
+    /// - `deviation`: of a fresh weight's normal values; nil gives `inputs^-0.5`. A fresh bias is 0.
     public init(
         inputs: Int, outputs: Int, bias: Bool = true, deviation: Float? = nil, scope: ParameterScope
     ) throws {

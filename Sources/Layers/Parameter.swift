@@ -8,7 +8,7 @@ public final class Parameter {
     public let shape: Shape
     private let held: Mutex<Tensor>
 
-    /// - Parameter stored: the values in any encoding, perhaps mapped from a file: they stay so until they are used.
+    /// - `stored`: the values in any encoding, perhaps mapped from a file: they stay so until they are used.
     public init(path: String, value stored: Tensor) {
         self.path = path
         shape = stored.shape

@@ -44,10 +44,9 @@ public final class ParameterSource {
         lowRank = nil
     }
 
-    /// - Parameters:
-    ///   - products: of the linear layers, if they are frozen.
-    ///   - lowRank: what is trained beside matrices that stay as they are, however the others are used; fresh where the
-    ///     tensors do not hold it.
+    /// - `products`: of the linear layers, if they are frozen.
+    /// - `lowRank`: what is trained beside matrices that stay as they are, however the others are used; fresh where the
+    ///   tensors do not hold it.
     public init(
         tensors: [String: Tensor], _ use: Use = .copied, products: ProductPrecision = .float32, lowRank: LowRank? = nil
     ) {

@@ -34,7 +34,7 @@ public struct TransformerBlock {
         normalizesAfter = style.normalizesAfter
     }
 
-    /// - Parameter bias: [heads, T, T], a constant that is added to the scores of attention.
+    /// - `bias`: [heads, T, T], a constant that is added to the scores of attention.
     public func callAsFunction(
         _ x: Variable, mask: AttentionMask = .none, rotation: GridRotation? = nil, bias: Tensor? = nil
     ) -> Variable {

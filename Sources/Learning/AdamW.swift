@@ -38,7 +38,7 @@ public final class AdamW {
         let average: Tensor?
     }
 
-    /// - Parameter average: of some of the parameters, updated with them in one pass over memory.
+    /// - `average`: of some of the parameters, updated with them in one pass over memory.
     public init(_ parameters: [Parameter], average: MovingAverage? = nil, options: Options = Options()) {
         self.options = options
         averageDecay = average?.decay ?? 0

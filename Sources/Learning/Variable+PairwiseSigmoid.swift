@@ -6,10 +6,9 @@ extension Variable {
     /// SigLIP's loss (Zhai et al., 2023, arXiv 2303.15343, Algorithm 1): every picture with every text is a question of its
     /// own, −1/B Σ_ij log σ(z_ij (exp(s) x_i · y_j + b)) with z = 1 for the B pairs and −1 for all others.
     ///
-    /// - Parameters:
-    ///   - image: [B, D], rows of length 1, as `text`.
-    ///   - logitScale: the scalar s.
-    ///   - logitBias: the scalar b.
+    /// - `image`: [B, D], rows of length 1, as `text`.
+    /// - `logitScale`: the scalar s.
+    /// - `logitBias`: the scalar b.
     public static func pairwiseSigmoid(
         image: Variable, text: Variable, logitScale: Variable, logitBias: Variable
     ) -> Variable {

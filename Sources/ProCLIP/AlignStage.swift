@@ -18,10 +18,10 @@ public final class AlignStage: Stage {
     private let temperature: Float
     private let encode: ([String], Tape) -> Variable
 
-    /// - Parameters:
-    ///   - groups: the distinct texts of each meaning, at least two.
-    ///   - parameters: those of the encoder that are trained.
-    ///   - encode: B texts -> [B, d], L2-normalised.
+    /// - `groups`: the distinct texts of each meaning, at least two.
+    /// - `parameters`: those of the encoder that are trained.
+    /// - `encode`: B texts -> [B, d], L2-normalised.
+    ///
     /// Throws `TrainingError` where there are fewer than two groups.
     public init(
         groups: [[String]], temperature: Float, parameters: [Parameter], inputHashes: [String: String],

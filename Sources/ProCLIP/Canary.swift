@@ -6,10 +6,10 @@ public struct Canary {
 
     /// What is measured and on what: runs with other canaries are other runs.
     public let hash: String
-    /// Names and values, the watched one first; more is better.
-    let measure: () throws -> [(name: String, value: Double)]
+    /// What it comes to after so many steps; of each number more is better.
+    let measure: (_ step: Int) throws -> CanaryReading
 
-    public init(hash: String, measure: @escaping () throws -> [(name: String, value: Double)]) {
+    public init(hash: String, measure: @escaping (_ step: Int) throws -> CanaryReading) {
         (self.hash, self.measure) = (hash, measure)
     }
 }
@@ -27,8 +27,12 @@ public struct CanaryReading: Codable, Equatable, Sendable {
     public let step: Int
     /// The watched number first.
     public let values: [Value]
+    /// A heat map of some samples, row by row, where one is asked for.
+    public let map: [[Float]]?
 
-    public init(step: Int, values: [Value]) { (self.step, self.values) = (step, values) }
+    public init(step: Int, values: [Value], map: [[Float]]? = nil) {
+        (self.step, self.values, self.map) = (step, values, map)
+    }
 }
 
 extension [CanaryReading] {
@@ -51,10 +55,8 @@ extension Trainer {
     /// run goes on.
     func readCanary(_ stop: StopFlag, _ observe: (TrainingEvent) -> Void) throws {
         guard let canary, step % stage.stepsPerEpoch == 0, readings.last?.step != step else { return }
-        let values: [(name: String, value: Double)]
-        do { values = try canary.measure() } catch  where stop.isRaised { return }
-        let reading = CanaryReading(
-            step: step, values: values.map { CanaryReading.Value(name: $0.name, value: $0.value) })
+        let reading: CanaryReading
+        do { reading = try canary.measure(step) } catch  where stop.isRaised { return }
         readings.append(reading)
         observe(.canary(reading))
         guard !hasWarnedOfForgetting, let forgotten = readings.forgotten, forgotten.share > Canary.warningShare else {
@@ -62,9 +64,10 @@ extension Trainer {
         }
         hasWarnedOfForgetting = true
         func text(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+        let advice = stage.kind == .tune ? "lower tower_lr or raise lambda" : "lower lr or give fewer epochs"
         observe(
             .note(
                 "step \(step): the canary's \(forgotten.name) fell from \(text(forgotten.highest)) to "
-                    + "\(text(forgotten.last)); lower tower_lr or raise lambda; stop=drop:10% pauses such a run"))
+                    + "\(text(forgotten.last)); \(advice); stop=drop:10% pauses such a run"))
     }
 }

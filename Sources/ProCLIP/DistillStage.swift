@@ -31,13 +31,13 @@ public final class DistillStage: Stage {
         }
     }
 
-    /// - Parameters:
-    ///   - parameters: the adapter's; constants among them stay as they are.
-    ///   - embeddings: the embedder's vectors of N texts, `[N, d]`.
-    ///   - targets: the teacher's text features of the same, `[N, D]`, L2-normalised.
-    ///   - meanings: for each text a number that texts of one target share, of which a batch holds one; nil where each has a
-    ///     target of its own.
-    ///   - inputHashes: what both were made from, by role.
+    /// - `parameters`: the adapter's; constants among them stay as they are.
+    /// - `embeddings`: the embedder's vectors of N texts, `[N, d]`.
+    /// - `targets`: the teacher's text features of the same, `[N, D]`, L2-normalised.
+    /// - `meanings`: for each text a number that texts of one target share, of which a batch holds one; nil where each has a
+    ///   target of its own.
+    /// - `inputHashes`: what both were made from, by role.
+    ///
     /// Throws `TrainingError` or `EvaluationError` where the data do not suit.
     public init(
         adapter: Adapter, parameters: [Parameter], embeddings: Tensor, targets: Tensor, meanings: [Int]? = nil,

@@ -23,9 +23,8 @@ public struct EmbeddingCache {
     private let fileSize: Int
     private let warn: (String) -> Void
 
-    /// - Parameters:
-    ///   - folder: by default `~/.cache/proclip/embeddings`.
-    ///   - warn: receives a sentence for each damaged file.
+    /// - `folder`: by default `~/.cache/proclip/embeddings`.
+    /// - `warn`: receives a sentence for each damaged file.
     public init(
         folder: String = WeightFolders.cache + "/embeddings", fileSize: Int = 4096, warn: @escaping (String) -> Void
     ) {

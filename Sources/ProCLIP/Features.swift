@@ -14,7 +14,7 @@ public struct Features {
     private let stop: StopFlag
     private let progress: (_ done: Int, _ total: Int) -> Void
 
-    /// - Parameter progress: hears after each of several batches how many features there are, of how many.
+    /// - `progress`: hears after each of several batches how many features there are, of how many.
     public init(stop: StopFlag = StopFlag(), progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }) {
         (self.stop, self.progress) = (stop, progress)
     }

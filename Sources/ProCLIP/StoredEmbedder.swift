@@ -29,7 +29,8 @@ public struct StoredEmbedder: TextEmbedder {
         return names.filter { $0.hasSuffix(shardEnding) }.sorted().map { "\(path)/\($0)" }
     }
 
-    /// - Parameter files: what `save` wrote of embeddings of texts (.h5), or LLM2CLIP's files, each beside its shard.
+    /// - `files`: what `save` wrote of embeddings of texts (.h5), or LLM2CLIP's files, each beside its shard.
+    ///
     /// Throws `ArchiveError`.
     public init(name: String, files: [String]) throws {
         let parts = try files.map { try LabelledEmbeddings(reading: $0) }

@@ -55,10 +55,10 @@ public final class Trainer<S: Stage> {
 
     /// Trains to the end, or until the flag is raised, `options.stop` steps are done or the canary has lost `options.drop`.
     ///
-    /// - Parameters:
-    ///   - checkpointPath: written after the first step, then every `checkpointSeconds`, and when the run pauses or
-    ///     ends; nil for none.
-    ///   - provenance: kept in checkpoints for whoever resumes: how the stage was built.
+    /// - `checkpointPath`: written after the first step, then every `checkpointSeconds`, and when the run pauses or
+    ///   ends; nil for none.
+    /// - `provenance`: kept in checkpoints for whoever resumes: how the stage was built.
+    ///
     /// Throws `TrainingError.notFinite` before a value that is not finite reaches a parameter, and `.abandoned`.
     public func run(
         stop: StopFlag = StopFlag(), checkpointPath: String? = nil, checkpointSeconds: Double = 30,

@@ -29,9 +29,8 @@ public struct TrainingMemory: Equatable, Sendable {
 
     /// Stage 2.
     ///
-    /// - Parameters:
-    ///   - imageParameters: the numbers of the image tower.
-    ///   - average: whether L_reg has a teacher that is another than the tower as it was.
+    /// - `imageParameters`: the numbers of the image tower.
+    /// - `average`: whether L_reg has a teacher that is another than the tower as it was.
     public init(
         tuning image: VisionTransformer.Configuration, imageParameters: Int, adapter: Adapter.Configuration,
         train: Set<TuneStage.Part>, average: Bool, batch: Int, micro: Int? = nil, recompute: Bool = false

@@ -42,7 +42,7 @@ extension TuneStage {
         public var rank: Int? { if case .lora(let rank) = self { rank } else { nil } }
 
         /// Whether the parameter at a path belongs to it.
-        /// - Parameter layers: blocks of the image tower.
+        /// - `layers`: blocks of the image tower.
         func trains(_ path: String, layers: Int) -> Bool {
             let names = path.split(separator: "/").map(String.init)
             switch self {

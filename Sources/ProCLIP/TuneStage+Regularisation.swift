@@ -32,9 +32,8 @@ extension TuneStage {
             case features(Tensor)
         }
 
-        /// - Parameters:
-        ///   - twin: a second image tower of the same values.
-        ///   - trained: the paths that the optimiser changes.
+        /// - `twin`: a second image tower of the same values.
+        /// - `trained`: the paths that the optimiser changes.
         init(
             _ twin: ImageTower, data: PairDataset, trained: Set<String>, options: TrainingOptions
         ) throws {

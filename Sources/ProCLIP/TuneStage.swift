@@ -40,10 +40,10 @@ public final class TuneStage: Stage {
         let imageTwin: () throws -> ImageTower
     }
 
-    /// - Parameters:
-    ///   - model: what is trained, in place; where `train` has a rank, with matrices of that rank.
-    ///   - captions: the pairs; `embeddings` holds the embedder's vector of each, `[N, d]`.
-    ///   - train: where nothing of it belongs to the image tower, the pictures' features are computed once.
+    /// - `model`: what is trained, in place; where `train` has a rank, with matrices of that rank.
+    /// - `captions`: the pairs; `embeddings` holds the embedder's vector of each, `[N, d]`.
+    /// - `train`: where nothing of it belongs to the image tower, the pictures' features are computed once.
+    ///
     /// Throws `TrainingError` or `EvaluationError` where the data do not suit.
     public convenience init(
         model: AlignedModel, data: PairDataset, captions: [PairDataset.Caption], embeddings: Tensor,
@@ -69,7 +69,7 @@ public final class TuneStage: Stage {
 
     /// Tunes a CLIP with its own text tower, such as one with more positions (Long-CLIP, arXiv 2403.15378).
     ///
-    /// - Parameter model: what is trained, in place. The others are as above.
+    /// - `model`: what is trained, in place. The others are as above.
     public convenience init(
         model: CLIPModel, tokenizer: any Tokenizer, data: PairDataset, captions: [PairDataset.Caption],
         train: Set<Part> = [.text], inputHashes: [String: String], options: TrainingOptions

@@ -2,7 +2,7 @@ import Language
 
 extension String {
     /// The text in lines of at most `width` columns, broken where spaces are; later lines begin with `indent` spaces.
-    /// - Parameter breaksWords: break words that are wider than a line; else they stand out, so that a path can be copied.
+    /// - `breaksWords`: break words that are wider than a line; else they stand out, so that a path can be copied.
     public func wrapped(toWidth width: Int, indent: Int = 0, breaksWords: Bool = false) -> [String] {
         guard width > 0, displayWidth > width else { return [self] }
         let lead = String(repeating: " ", count: min(indent, width / 2))

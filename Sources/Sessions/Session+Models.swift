@@ -36,7 +36,8 @@ extension Session {
     /// A session with the same places and sinks and without handles.
     func companion(in folder: String) -> Session {
         let session = Session(commands: commands, workingDirectory: folder, stop: stop)
-        (session.places, session.progress, session.log, session.record) = (places, progress, log, record)
+        (session.places, session.record) = (places, record)
+        (session.progress, session.log, session.watch) = (progress, log, watch)
         session.trainedStore = trainedStore
         return session
     }

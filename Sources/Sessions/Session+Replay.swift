@@ -6,7 +6,7 @@ public import Rendering
 extension Session {
     /// Runs a recipe from beginning to end, in a folder of records when one is given. Parameters that the command line sets
     /// (`override`) must be declared in the recipe.
-    /// - Parameter reusing: take trainings that an earlier recorded run has done, with the same options on the same
+    /// - `reusing`: take trainings that an earlier recorded run has done, with the same options on the same
     ///   inputs, from there.
     @discardableResult
     public func replay(
@@ -40,7 +40,7 @@ extension Session {
     }
 
     /// Checks a recipe without running it.
-    /// - Parameter expectingFiles: whatever is missing is taken as there.
+    /// - `expectingFiles`: whatever is missing is taken as there.
     public func check(recipe path: String, expectingFiles: Bool = false) -> CheckResult {
         do throws(Diagnostic) {
             return try checkReplay(try Session.recipe(path), expectingFiles: expectingFiles)

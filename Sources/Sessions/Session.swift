@@ -2,7 +2,7 @@ internal import Archive
 public import Foundation
 public import Language
 public import ProCLIP
-internal import Rendering
+public import Rendering
 
 /// A conversation with the program: handles, variables, settings, and the one way in which statements run. The prompt, a
 /// recipe, `-c`, tests and tutorials all go through `execute`; it knows no terminal.
@@ -25,6 +25,8 @@ public final class Session {
     public var progress: (Progress) -> Void = { _ in }
     /// Receives the sentences that long statements say on their way.
     public var log: (String) -> Void = { _ in }
+    /// Receives such a sentence with a drawing that takes the place of the statement's last one.
+    public var watch: (_ sentence: String, _ drawing: Reply) -> Void = { _, _ in }
     public var prompter: (any Prompter)?
     /// Where a recorded run keeps its files; nil when nothing is recorded.
     public internal(set) var record: RunRecord?
@@ -113,7 +115,7 @@ public final class Session {
     }
 
     /// Checks a text as far as it can be without work.
-    /// - Parameter expectingFiles: whatever is missing is taken as there.
+    /// - `expectingFiles`: whatever is missing is taken as there.
     public func check(_ source: Source, expectingFiles: Bool = false) -> CheckResult {
         switch Parser.parse(source) {
         case .incomplete(let diagnostic), .failed(let diagnostic):

@@ -42,7 +42,7 @@ final class LineReader {
     func remember(_ statement: String) { add_history(statement) }
 
     /// One line, without its end.
-    /// - Parameter textBefore: the lines of an unfinished statement, for completion.
+    /// - `textBefore`: the lines of an unfinished statement, for completion.
     func read(prompt: String, after textBefore: String = "") -> Line {
         textBeforeLine = textBefore
         interruption = nil

@@ -32,11 +32,28 @@ final class Presenter {
     /// A sentence on what goes on, above the progress line.
     func show(log text: String) {
         typedLine = nil
-        progress.pause()
+        progress.makeRoom()
         Stream.error.writeLine(text)
     }
 
-    /// - Parameter number: of the prompt at which the statement was typed.
+    /// A sentence with a drawing in the place of the last one. Where nothing can be drawn again, the sentence alone.
+    func show(log text: String, with drawing: Reply) {
+        typedLine = nil
+        let drawn = OutputFormat.table.format(
+            width: terminal.width, isASCII: !terminal.isUTF8, graphics: nil, usesColour: terminal.usesColour
+        ).text(drawing)
+        let lines = ([text] + drawn.split(separator: "\n").map(String.init)).map { line in
+            // Colours take no room.
+            line.contains("\u{1B}") ? line : line.truncated(toWidth: (terminal.width ?? 80) - 1)
+        }
+        if let height = terminal.height, lines.count + 1 < height {
+            progress.show(drawing: lines)
+        } else {
+            show(log: text)
+        }
+    }
+
+    /// - `number`: of the prompt at which the statement was typed.
     func show(_ result: StatementResult, number: Int) {
         progress.finish()
         switch result.outcome {

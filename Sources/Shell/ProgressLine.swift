@@ -2,8 +2,8 @@ import Glibc
 import Rendering
 import Sessions
 
-/// Shows how far a long statement is: one line that is drawn again on a terminal, else a line every few seconds.
-/// It goes to standard error.
+/// Shows how far a long statement is: one line that is drawn again on a terminal, below a drawing that is, else a line every
+/// few seconds. It goes to standard error.
 final class ProgressLine {
     private let canRedraw: Bool
     private let width: () -> Int
@@ -12,10 +12,11 @@ final class ProgressLine {
     private var start: (time: Double, point: Progress)?
     private var lastShown: Double?
     private var isDrawn = false
+    /// Rows of the drawing right above the line.
+    private var drawnRows = 0
 
-    /// - Parameters:
-    ///   - width: columns that a redrawn line must fit in.
-    ///   - clock: seconds on a monotonic clock.
+    /// - `width`: columns that a redrawn line must fit in.
+    /// - `clock`: seconds on a monotonic clock.
     init(
         canRedraw: Bool, width: @escaping () -> Int, clock: @escaping () -> Double = monotonicSeconds,
         emit: @escaping (String) -> Void = Stream.error.write
@@ -29,10 +30,8 @@ final class ProgressLine {
     /// Shows a point, unless the last one was shown a moment ago. Another label or an earlier step begins a new run.
     func show(_ point: Progress) {
         let now = clock()
-        if start.map({ $0.point.label != point.label || $0.point.step > point.step }) ?? true {
-            finish()
-            start = (now, point)
-        }
+        if let begun = start?.point, begun.label != point.label || begun.step > point.step { finish() }
+        if start == nil { start = (now, point) }
         let interval = canRedraw ? 0.1 : 10
         let isLast = point.step >= point.total
         guard isLast || lastShown.map({ now - $0 >= interval }) ?? true else { return }
@@ -43,17 +42,36 @@ final class ProgressLine {
         isDrawn = canRedraw
     }
 
-    /// Takes the line away, so that something can be written above it.
-    func pause() {
+    /// Puts lines in the place of those drawn last, on a terminal only.
+    func show(drawing lines: [String]) {
+        guard canRedraw else { return }
+        erase()
+        emit(lines.joined(separator: "\n") + "\n")
+        drawnRows = lines.count
+    }
+
+    /// Takes the line away, so that something can be written in its place; what is drawn above stays.
+    func makeRoom() {
+        pause()
+        drawnRows = 0
+    }
+
+    /// Takes line and drawing away for good: the next point begins a new run.
+    func finish() {
+        erase()
+        start = nil
+        lastShown = nil
+    }
+
+    private func pause() {
         if isDrawn { emit("\r\u{1B}[K") }
         isDrawn = false
     }
 
-    /// Takes the line away for good: the next point begins a new run.
-    func finish() {
+    private func erase() {
         pause()
-        start = nil
-        lastShown = nil
+        if drawnRows > 0 { emit("\u{1B}[\(drawnRows)A\u{1B}[J") }
+        drawnRows = 0
     }
 
     private func text(_ point: Progress, now: Double) -> String {

@@ -17,6 +17,7 @@ public final class Shell {
         presenter = Presenter(format: format, terminal: terminal)
         session.progress = { [presenter] in presenter.show($0) }
         session.log = { [presenter] in presenter.show(log: $0) }
+        session.watch = { [presenter] in presenter.show(log: $0, with: $1) }
         Signals.install()
         nonisolated(unsafe) let lastWords = { [presenter] in presenter.show(outOfMemory: $0, statement: session.count) }
         Storage.whenRefused { byteCount in
@@ -44,26 +45,37 @@ public final class Shell {
     }
 
     /// Runs the recipe of a file and keeps its record in a folder.
-    /// - Parameter file: where the recipe goes with its answers, whatever its ending says; nil for nowhere.
-    public func replay(recipe path: String, recordingTo folder: String, savingTo file: String?, reusing: Bool)
+    /// - `files`: where the recipe goes with its answers, in the form that each ending says.
+    public func replay(recipe path: String, recordingTo folder: String, savingTo files: [String], reusing: Bool)
         -> ExitStatus
     {
-        if let file, let failure = saving(to: file, { try session.checkTranscript(to: file) }) { return failure }
-        let status = replay { session.replay(path, recordingTo: folder, reusing: reusing, report: $0) }
-        guard let file, !session.transcript.entries.isEmpty else { return status }
-        return saving(to: file) { try session.saveTranscript(to: file) } ?? status
+        saving(to: files) {
+            replay { session.replay(path, recordingTo: folder, reusing: reusing, report: $0) }
+        }
     }
 
-    private func saving(to file: String, _ work: () throws -> Void) -> ExitStatus? {
-        do { try work() } catch {
-            Stream.error.writeLine("\(file): \(error)")
-            return .usage
+    /// Does work whose transcript then goes to files, which are tried before.
+    private func saving(to files: [String], _ work: () -> ExitStatus) -> ExitStatus {
+        func attempt(_ write: (String) throws -> Void) -> ExitStatus? {
+            for file in files {
+                do { try write(file) } catch {
+                    Stream.error.writeLine("\(file): \(error)")
+                    return .usage
+                }
+            }
+            return nil
         }
-        return nil
+        if let failure = attempt(session.checkTranscript) { return failure }
+        let status = work()
+        return session.transcript.entries.isEmpty ? status : attempt(session.saveTranscript) ?? status
     }
 
     /// Runs the recipe of a file and compares what it answers with what the file keeps.
-    public func check(outputsOf path: String, rewriting: Bool) -> ExitStatus {
+    public func check(outputsOf path: String, rewriting: Bool, savingTo files: [String]) -> ExitStatus {
+        saving(to: files) { check(outputsOf: path, rewriting: rewriting) }
+    }
+
+    private func check(outputsOf path: String, rewriting: Bool) -> ExitStatus {
         var check: OutputCheck?
         let status = replay { report in
             let result = session.check(outputsOf: path, rewriting: rewriting) { result in

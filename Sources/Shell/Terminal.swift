@@ -43,6 +43,9 @@ public struct Terminal: Sendable {
         return size.map { Int($0.ws_col) } ?? 80
     }
 
+    /// Its rows, where a drawing can be drawn again; nil elsewhere.
+    var height: Int? { canRedraw && outputIsTerminal ? size.map { Int($0.ws_row) } : nil }
+
     private var size: winsize? {
         var size = winsize()
         return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? size : nil

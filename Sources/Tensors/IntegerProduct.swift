@@ -12,9 +12,8 @@ struct IntegerProduct {
     /// Panels of the left operand whose pairs stay in the second cache, bytes of a group of panels of the right one.
     private static let (nearPanels, groupBytes) = (7, 1 << 20)
 
-    /// - Parameters:
-    ///   - a: A, [rows, inner]; `c` is C, [rows, columns].
-    ///   - right: calls back with the rows of B, [columns, inner], in the given range.
+    /// - `a`: A, [rows, inner]; `c` is C, [rows, columns].
+    /// - `right`: calls back with the rows of B, [columns, inner], in the given range.
     func callAsFunction(
         _ a: UnsafePointer<Float>, right: (Range<Int>, (UnsafePointer<Float>) -> Void) -> Void, beta: Float,
         _ c: UnsafeMutablePointer<Float>

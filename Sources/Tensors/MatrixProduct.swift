@@ -8,10 +8,9 @@ internal import COpenBLAS
 /// cut along their longer side and shared out by the thread pool. So nothing spins, nested products do not fight, and the
 /// bits do not depend on the number of threads.
 ///
-/// - Parameters:
-///   - bias: a vector [n] that is added to every row in the place of `beta · C`.
-///   - precision: what may be rounded before it is multiplied, where that is faster.
-///   - isShared: false inside a body that the pool runs already: the product is not cut.
+/// - `bias`: a vector [n] that is added to every row in the place of `beta · C`.
+/// - `precision`: what may be rounded before it is multiplied, where that is faster.
+/// - `isShared`: false inside a body that the pool runs already: the product is not cut.
 public func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, alpha: Float,
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, beta: Float,

@@ -13,7 +13,7 @@ extension Tensor {
 
     /// `target = alpha · a × b + beta · target`, writing in place.
     ///
-    /// - Parameter bias: [N], added to every row in the place of `beta · target`.
+    /// - `bias`: [N], added to every row in the place of `beta · target`.
     public static func matmul(
         _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
         alpha: Float = 1, beta: Float = 0, bias: Tensor? = nil, precision: ProductPrecision = .float32,

@@ -39,7 +39,7 @@ public struct AlignedModel {
     }
 
     /// A model of copies of these tensors. Throws as the other.
-    /// - Parameter lowRank: what is trained in the place of the image tower's own matrices.
+    /// - `lowRank`: what is trained in the place of the image tower's own matrices.
     public init(
         image: VisionTransformer.Configuration, adapter: Adapter.Configuration, tensors: [String: Tensor],
         lowRank: LowRank? = nil

@@ -15,7 +15,7 @@ public struct CLIPModel {
     /// All parameters, at `image/...`, `text/...`, `logit_scale` and `logit_bias`.
     public let parameters: [Parameter]
 
-    /// - Parameter hasLogitBias: as in SigLIP.
+    /// - `hasLogitBias`: as in SigLIP.
     ///
     /// Throws a `ConfigurationError` for towers whose features differ in width, and what the source throws.
     public init(

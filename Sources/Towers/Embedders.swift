@@ -8,10 +8,9 @@ public enum Embedders {
 
     /// A `.gguf` file, a folder that holds one, or a folder as transformers or sentence-transformers keep it.
     ///
-    /// - Parameters:
-    ///   - settings: what is wanted otherwise than `embedder.json` beside the model, or its own files, say.
-    ///   - published: what a list says of a GGUF file, which does not say itself how it is used.
-    ///   - adapters: folders of LoRA adapters of PEFT that are merged, in their order.
+    /// - `settings`: what is wanted otherwise than `embedder.json` beside the model, or its own files, say.
+    /// - `published`: what a list says of a GGUF file, which does not say itself how it is used.
+    /// - `adapters`: folders of LoRA adapters of PEFT that are merged, in their order.
     public static func load(
         name: String, path: String, settings: EmbedderSettings = EmbedderSettings(),
         published: EmbedderSettings = EmbedderSettings(), adapters: [String] = []

@@ -34,7 +34,7 @@ public final class LanguageModelEmbedder: TextEmbedder, @unchecked Sendable {
     /// Loads a GGUF file. Its matrices stay mapped and encoded. Throws where it is damaged, of an architecture that is not
     /// computed here, or does not fit the settings.
     ///
-    /// - Parameter adapters: folders of LoRA adapters that are merged, in their order.
+    /// - `adapters`: folders of LoRA adapters that are merged, in their order.
     public convenience init(
         name: String, gguf path: String, settings: EmbedderSettings = EmbedderSettings(), adapters: [String] = []
     ) throws {

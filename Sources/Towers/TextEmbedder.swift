@@ -30,13 +30,14 @@ extension TextEmbedder {
     public var parameterCount: Int { 0 }
     public var files: [String] { [] }
 
-    /// The vectors of the texts, in their order: [B, d].
-    public func embed(_ texts: [String]) throws -> Tensor {
+    /// The vectors of the texts, in their order: [B, d]. `heed` is called after each batch; what it throws ends the work.
+    public func embed(_ texts: [String], heed: () throws -> Void = {}) throws -> Tensor {
         let (result, d) = (Tensor(uninitialized: [texts.count, dimension]), dimension)
         try embed(texts) { batch, vectors in
             for (row, target) in batch.enumerated() {
                 (result.data + target * d).update(from: vectors.data + row * d, count: d)
             }
+            try heed()
         }
         return result
     }

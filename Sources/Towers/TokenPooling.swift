@@ -31,9 +31,8 @@ extension EmbedderSettings.Pooling {
 
 /// Rows of ids in batches, by their numbers: rows of similar length share a batch.
 ///
-/// - Parameters:
-///   - tokensInBatch: the most tokens of a batch, padding included: bounds memory.
-///   - isPadded: whether each row of a batch is computed at the length of the longest.
+/// - `tokensInBatch`: the most tokens of a batch, padding included: bounds memory.
+/// - `isPadded`: whether each row of a batch is computed at the length of the longest.
 func forEachBatch(
     of rows: [[Int32]], tokensInBatch: Int, isPadded: Bool, _ body: ([Int]) throws -> Void
 ) rethrows {

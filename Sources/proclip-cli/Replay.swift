@@ -19,10 +19,7 @@ struct Replay: ParsableCommand {
             "The folder for the record of the run; by default a new one in ./runs.", valueName: "folder"))
     var out: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Write the recipe with its answers to a file: .pcl, .md, .ipynb or .html.", valueName: "file"))
-    var save: String?
+    @OptionGroup var saving: SavingOptions
 
     @Flag(help: "Train anew what an earlier run has trained with the same options on the same inputs.")
     var fresh = false
@@ -41,7 +38,7 @@ struct Replay: ParsableCommand {
         try parameters.apply(to: session, shell)
         guard listsParameters || onlyChecks else {
             return try leave(
-                shell.replay(recipe: file, recordingTo: out ?? newFolder(), savingTo: save, reusing: !fresh))
+                shell.replay(recipe: file, recordingTo: out ?? newFolder(), savingTo: saving.files, reusing: !fresh))
         }
         let diagnostics: [Diagnostic]
         if listsParameters {

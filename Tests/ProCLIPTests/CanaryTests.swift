@@ -15,7 +15,12 @@ import Testing
     private func trainer(_ options: TrainingOptions, _ values: [Double]) throws -> Trainer<ToyStage> {
         let trainer = try Trainer(try ToyStage(options: options), options: options)
         var rest = values[...]
-        trainer.canary = Canary(hash: "toy") { [("acc1", rest.popFirst() ?? 0), ("cka", 1)] }
+        trainer.canary = Canary(hash: "toy") { step in
+            let value = rest.popFirst() ?? 0
+            return CanaryReading(
+                step: step, values: [.init(name: "acc1", value: value), .init(name: "cka", value: 1)],
+                map: [[Float(value), 0], [0, 1]])
+        }
         return trainer
     }
 
@@ -29,6 +34,7 @@ import Testing
         }
         #expect(seen.map(\.step) == [0, 5, 10, 15])
         #expect(seen.map { $0.values[0].value } == [0.4, 0.5, 0.48, 0.47])
+        #expect(seen.map { $0.map?[0] } == [[0.4, 0], [0.5, 0], [0.48, 0], [0.47, 0]])
         #expect(trainer.readings == seen)
         #expect(trainer.readings.forgotten.map { abs($0.share - 0.06) < 1e-9 } == true)
         // Less than a tenth: nothing to warn of.
@@ -41,7 +47,7 @@ import Testing
         _ = try trainer.run { if case .note(let note) = $0, note.contains("canary") { notes.append(note) } }
         #expect(
             notes == [
-                "step 5: the canary's acc1 fell from 0.5 to 0.4; lower tower_lr or raise lambda; "
+                "step 5: the canary's acc1 fell from 0.5 to 0.4; lower lr or give fewer epochs; "
                     + "stop=drop:10% pauses such a run"
             ])
     }
@@ -68,13 +74,13 @@ import Testing
         let (flag, options) = (StopFlag(), options())
         let trainer = try Trainer(try ToyStage(options: options), options: options)
         var calls = 0
-        trainer.canary = Canary(hash: "toy") {
+        trainer.canary = Canary(hash: "toy") { step in
             calls += 1
             if calls == 2 {
                 flag.raise()
                 throw CancellationError()
             }
-            return [("acc1", 1)]
+            return CanaryReading(step: step, values: [.init(name: "acc1", value: 1)])
         }
         #expect(try trainer.run(stop: flag) == .paused)
         #expect(trainer.readings.map(\.step) == [0] && trainer.step == 5)
@@ -84,7 +90,7 @@ import Testing
 
     @Test func aFailingMeasurementEndsTheRun() throws {
         let trainer = try trainer(options(), [])
-        trainer.canary = Canary(hash: "toy") { throw CancellationError() }
+        trainer.canary = Canary(hash: "toy") { _ in throw CancellationError() }
         #expect(throws: CancellationError.self) { try trainer.run() }
     }
 

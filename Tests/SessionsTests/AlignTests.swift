@@ -53,6 +53,22 @@ import Towers
         }
     }
 
+    /// Without pictures a canary is what eval finds between languages.
+    @Test func aCanaryListensToTheLanguages() throws {
+        try withWorld { world in
+            let errors = world.errors(
+                """
+                align raw data=words train=lora:2 lr=1e-2 batch=8 epochs=2 canary=words as aligned
+                eval aligned on=words as r
+                assert aligned.canary.recall@1 == r.recall@1 and aligned.canary.separability == r.separability
+                plot canary aligned
+                """)
+            #expect(errors.isEmpty, "\(errors)")
+            let content = try #require(world.session.bindings["aligned"]?.handle.content as? EmbedderContent)
+            #expect(content.training?.readings.map(\.step) == [0, 2, 4])
+        }
+    }
+
     @Test func whatWasTrainedIsSavedAndMerged() throws {
         try withWorld { world in
             let errors = world.errors(
@@ -91,6 +107,7 @@ import Towers
                 ("align aligned data=words", "E216", "aligned is aligned already"),
                 ("align llm data=words", "E204", "tiny has no matrices that could be trained"),
                 ("align raw data=words train=lora:0", "E210", "\"lora:0\" names no rank"),
+                ("align raw data=words languages=[en] canary=words", "E216", "another language than en"),
                 ("save raw ./adapter", "E216", "gemma3.gguf is as it was loaded"),
                 ("eval raw on=words task=retrieval", "E216", "an embedder sees no pictures"),
                 ("eval raw on=words languages=[dee]", "E211", "no captions in \"dee\""),

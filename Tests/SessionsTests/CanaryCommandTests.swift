@@ -58,6 +58,42 @@ import Testing
                 paused.training?.readings ?? []) == true)
     }
 
+    /// A drawing with each reading, all of them kept over a pause, and the last one what plot draws of the model.
+    @Test func heatMapsAreDrawnWithTheReadings() throws {
+        final class Seen { var sentences: [String] = [], drawings: [Reply] = [] }
+        let (world, seen) = (try TinyWorld(), Seen())
+        world.session.watch = {
+            seen.sentences.append($0); seen.drawings.append($1)
+        }
+        let results = world.run(
+            """
+            \(Self.start)
+            tune s1 data=train \(MethodTests.steps) canary=test watch=pictures stop=5 as m
+            resume m
+            plot watch m as w
+            plot distances m on=test of=pictures
+            plot watch m n=2
+            save w ./w.svg
+            """)
+        try #require(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")
+        let told = seen.sentences.map { String($0.prefix { $0 != ":" }) }
+        #expect(told == [0, 4, 8].map { "m, canary after \($0) steps" } && seen.drawings.count == 3)
+        let maps = results.map { result in
+            result.blocks.compactMap { if case .matrix(let matrix) = $0 { matrix } else { nil } }
+        }
+        let (resumed, all, plotted, two) = (maps[5], maps[6], maps[7][0], maps[8])
+        #expect(all.map(\.title) == [0, 4, 8].map { "m after \($0) steps: distances between pictures" })
+        #expect(resumed == [all[0], all[2]] && two == resumed)
+        #expect(Set(all.map(\.range)).count == 1 && all.allSatisfy { $0.values.count == 10 })
+        // Kept in single precision.
+        for (row, other) in zip(all[2].values, plotted.values) {
+            for (value, wanted) in zip(row, other) { #expect(abs(value - wanted) < 1e-5) }
+        }
+        #expect(all[0].values != all[2].values)
+        let svg = try String(contentsOfFile: world.folder + "/w.svg", encoding: .utf8)
+        #expect(all.allSatisfy { svg.contains($0.title) })
+    }
+
     @Test func mistakesAreTold() throws {
         let world = try TinyWorld()
         try world.requireNoErrors(Self.start)
@@ -66,7 +102,10 @@ import Testing
             ("tune s1 data=train canary=test stop=drop:150%", "E210", "names no share between 0 and 1"),
             ("tune s1 data=train stop=soon", "E204", "neither"),
             ("tune s1 data=train canary=s1", "E209", "of kind model"),
-            ("align llm data=train canary=test", "E203", "unknown option"),
+            ("tune s1 data=train watch=sim", "E205", "watch needs canary="),
+            ("tune s1 data=train canary=test watch=simm", "E211", "did you mean: sim"),
+            ("align llm data=train canary=test watch=sim", "E203", "unknown option \"watch\""),
+            ("plot watch s1", "E216", "no heat map of it was kept"),
             ("plot canary s1", "E216", "train with canary=DATA"),
             ("plot parts teacher2", "E202", "no"),
         ])

@@ -147,6 +147,24 @@ final class ScriptedPrompter: Prompter {
         #expect(notes(later.execute(Source(name: "In", text: "lesson", prompt: "In [2]: "))).first == "8")
     }
 
+    @Test func whoComesBackIsNotAskedAgain() throws {
+        let world = try world()
+        try Data(
+            "# Sums\n\nA.\n\n```proclip\nguess 'What is 1 + 1?' as g\n```\n\n```proclip\nguess g answer=2\n```\n\n```proclip\nprint 3\n```\n"
+                .utf8
+        ).write(to: URL(filePath: world.folder + "/Tutorials/04-sums.md"))
+        let prompter = ScriptedPrompter(["3", "too tired"])
+        world.session.prompter = prompter
+        for line in ["lesson 4", "lesson", "lesson"] { #expect(world.type(line).exitStatus == .ok) }
+        #expect(prompter.questions.count == 2 && GuessBook(world.session.places).entries.count == 1)
+        let later = world.session.companion(in: world.folder)
+        later.prompter = prompter
+        let page = notes(later.execute(Source(name: "In", text: "lesson 4", prompt: "In [1]: ")))
+        #expect(page.first == "What is 1 + 1? 2" && page.last?.contains("cell 3 of 3") == true)
+        #expect(prompter.questions.count == 2 && GuessBook(world.session.places).entries.map(\.why) == ["too tired"])
+        #expect(later.bindings["g"]?.handle.content?.fields["guess"] == .number(3))
+    }
+
     @Test func aCellThatFailsIsNotPassed() throws {
         let world = try world()
         world.type("lesson 3")

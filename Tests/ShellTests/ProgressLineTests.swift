@@ -50,6 +50,27 @@ import Sessions
         #expect(recorder.text == "\r\u{1B}[Ktune 1/40  L_info 4.21…\r\u{1B}[Ktune 3/40  L_info 4.21…\r\u{1B}[K")
     }
 
+    @Test func aDrawingTakesThePlaceOfTheOneBefore() {
+        let recorder = Recorder()
+        let line = recorder.line(canRedraw: true, width: 26)
+        line.show(drawing: ["a", "1"])
+        line.show(point(1))
+        line.show(drawing: ["b", "2", "3"])
+        #expect(
+            recorder.text
+                == "a\n1\n\r\u{1B}[Ktune 1/40  L_info 4.21…\r\u{1B}[K\u{1B}[2A\u{1B}[Jb\n2\n3\n")
+        // What is written below it stays below it.
+        recorder.text = ""
+        line.makeRoom()
+        line.show(drawing: ["c"])
+        line.finish()
+        line.finish()
+        #expect(recorder.text == "c\n\u{1B}[1A\u{1B}[J")
+        let plain = Recorder()
+        plain.line(canRedraw: false).show(drawing: ["a"])
+        #expect(plain.text.isEmpty)
+    }
+
     @Test func beginsAnewForAnotherRun() {
         let recorder = Recorder()
         let line = recorder.line(canRedraw: false)

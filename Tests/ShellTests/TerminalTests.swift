@@ -9,7 +9,7 @@ struct TerminalTests {
         "arrows_search", "habits_of_other_prompts", "continuation", "interrupt_drops_a_line",
         "interrupt_on_an_empty_line", "interrupt_during_a_run",
         "paste_of_200_lines", "paste_of_a_megabyte", "unicode_editing", "suspension", "termination", "no_colour",
-        "notebook", "initial_file", "lesson_and_guess",
+        "notebook", "initial_file", "lesson_and_guess", "a_heat_map_is_drawn_again",
         "signals_off_a_terminal", "full_disk", "unwritable_results", "out_of_memory", "exported_embeddings",
         "broken_model",
         "pause_and_resume", "termination_during_a_run", "abandon_and_resume", "a_long_step_is_left_at_once",

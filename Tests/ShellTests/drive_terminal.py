@@ -477,6 +477,34 @@ def lesson_and_guess(home):
         assert "```output\nWhat is 2 + 2? 4\n```" in file.read()
 
 
+def a_heat_map_is_drawn_again(home):
+    """watch= draws in one place while a training goes on and leaves the first and the last; off a terminal sentences."""
+    squares(home)
+    shell = Shell(home, NO_COLOR="1")
+    shell.prompt(1)
+    shell.enter("%pager off")
+    shell.prompt(2)
+    shell.enter(LOAD)
+    shell.prompt(3)
+    train = PRETRAIN + " batch=8 epochs=2 canary=d watch=sim as m"
+    shell.enter(train)
+    shell.sees("m, canary after 0 steps: mean_recall")
+    shell.sees("m after 0 steps: cosines")
+    for step in (4, 8):
+        shell.sees(r"\x1b\[20A\x1b\[Jm, canary after %d steps: " % step)
+    shell.sees(r"\x1b\[20A\x1b\[J")
+    shell.sees("m after 0 steps: cosines")
+    shell.sees("m after 8 steps: cosines")
+    shell.prompt(4)
+    assert shell.leave() == 0
+    result = subprocess.run(
+        [BINARY, "-c", "%s; %s" % (LOAD, train)], cwd=home, capture_output=True, text=True, timeout=LIMIT,
+        env={"HOME": home, "PATH": os.environ["PATH"], "LD_LIBRARY_PATH": LIBRARIES})
+    assert result.returncode == 0, result.stderr
+    assert "canary after 8 steps" in result.stderr and "\x1b" not in result.stderr + result.stdout
+    assert "cosines" not in result.stderr and result.stdout.count("cosines of captions") == 2
+
+
 def initial_file(home):
     """The init file runs first; --no-init leaves it out."""
     os.makedirs(os.path.join(home, ".config", "proclip"))

@@ -23,10 +23,9 @@ public struct BatchSampler: Codable, Equatable, Sendable {
     /// Batches an epoch; the last may be smaller. A batch of one caption has nothing to contrast and is left out.
     public var stepsPerEpoch: Int { sizes.count { $0 >= 2 } }
 
-    /// - Parameters:
-    ///   - pictureOf: for each caption its picture (or any key of which a batch should hold one caption).
-    ///   - batch: captions in a batch. Where a picture has more captions than there are batches of this size, the
-    ///     epoch has as many smaller ones.
+    /// - `pictureOf`: for each caption its picture (or any key of which a batch should hold one caption).
+    /// - `batch`: captions in a batch. Where a picture has more captions than there are batches of this size, the
+    ///   epoch has as many smaller ones.
     /// - Throws: `PairError.empty` for fewer than two captions or pictures, or a batch below two.
     public init(pictureOf: [Int], batch: Int, seed: UInt64) throws {
         var numbers: [Int: Int] = [:]

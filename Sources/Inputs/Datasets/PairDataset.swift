@@ -22,9 +22,8 @@ public struct PairDataset: Sendable {
 
     /// Opens a file of pairs, or pictures with captions in any other layout, a path or a pattern.
     ///
-    /// - Parameters:
-    ///   - pictures: the folder of the pictures that a file of captions names; nil for wherever they are found.
-    ///   - progress: hears how many pictures of a layout have been looked at, of how many.
+    /// - `pictures`: the folder of the pictures that a file of captions names; nil for wherever they are found.
+    /// - `progress`: hears how many pictures of a layout have been looked at, of how many.
     /// - Throws: `PairError`, `PictureError` or `ArchiveError`.
     public static func load(
         _ path: String, pictures: String? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }

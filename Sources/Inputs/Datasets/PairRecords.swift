@@ -49,7 +49,7 @@ public struct PairRecords: Sendable {
 
     /// Writes the file, whole or not at all. Equal records give equal bytes in every dataset.
     ///
-    /// - Parameter progress: hears how many pictures are written, of how many.
+    /// - `progress`: hears how many pictures are written, of how many.
     public func write(to path: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws {
         guard let first = try records.first?.picture() else { throw PairError.empty(path, "pictures") }
         if let bare = records.first(where: { $0.captions.contains { $0.text.allSatisfy(\.isWhitespace) } }) {

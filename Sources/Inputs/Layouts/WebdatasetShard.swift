@@ -14,7 +14,7 @@ public struct WebdatasetShard: Sendable {
     private static let longest = 16_000_000
 
     /// Throws `ArchiveError`.
-    /// - Parameter sparing: whether the samples before a damage are kept.
+    /// - `sparing`: whether the samples before a damage are kept.
     public init(_ path: String, sparing: Bool = false) throws {
         archive = try TarArchive(path, sparing: sparing)
         var (keys, members): ([String], [String: [String: String]]) = ([], [:])

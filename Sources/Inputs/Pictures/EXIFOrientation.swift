@@ -37,7 +37,7 @@ enum EXIFOrientation {
         }
     }
 
-    /// - Parameter layout: of the chunk at a place: its length, where its name begins, and what follows its content.
+    /// - `layout`: of the chunk at a place: its length, where its name begins, and what follows its content.
     private static func chunk(
         _ name: String, _ bytes: [UInt8], from start: Int, header: Int,
         _ layout: (Int) -> (length: Int, name: Int, after: Int)

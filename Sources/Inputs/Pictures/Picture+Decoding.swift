@@ -26,7 +26,7 @@ extension Picture {
     /// cut off at 255; palettes and JPEG's CMYK, taken as inverted, become RGB; gamma and profiles are not applied, nor is
     /// the orientation, which `upright()` does.
     ///
-    /// - Parameter name: what an error calls the picture.
+    /// - `name`: what an error calls the picture.
     /// - Throws: `PictureError` where the bytes are none of these, are damaged or cut short, or claim too many pixels.
     public static func decode(_ bytes: [UInt8], name: String) throws -> Picture {
         func starts(_ signature: String, at offset: Int = 0) -> Bool {

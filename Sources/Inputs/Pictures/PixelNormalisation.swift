@@ -26,7 +26,7 @@ struct PixelNormalisation {
 extension Picture {
     /// Pictures of any size as an image tower takes them: `[B, 3, side, side]`.
     ///
-    /// - Parameter picture: gives the picture with that number, of `count`; called from several threads.
+    /// - `picture`: gives the picture with that number, of `count`; called from several threads.
     /// - Throws: what `picture` throws for the first that fails.
     public static func batch(
         _ count: Int, fitting: PictureFitting, side: Int, mean: [Float], deviation: [Float],

@@ -34,7 +34,7 @@ struct SymbolWriter: Sendable {
     let unknown: Int32?
     var bytePieces: BytePieces?
 
-    /// - Parameter word: the text of which the symbols are parts.
+    /// - `word`: the text of which the symbols are parts.
     func append(_ symbols: some Sequence<PieceSymbol>, of word: UnsafeRawBufferPointer, to ids: inout [Int32]) {
         var wasUnknown = false
         for symbol in symbols {

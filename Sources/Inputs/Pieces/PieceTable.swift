@@ -11,7 +11,7 @@ struct PieceTable: Sendable {
     /// The number of pieces, those that cannot be found included.
     var count: Int { starts.count - 1 }
 
-    /// - Parameter isIncluded: whether a piece can be found; the others only have a number. Of equal ones the first counts.
+    /// - `isIncluded`: whether a piece can be found; the others only have a number. Of equal ones the first counts.
     init(_ pieces: [Data], isIncluded: (Int) -> Bool) {
         var pool: [UInt8] = []
         var starts: [Int32] = [0]

@@ -15,7 +15,7 @@ enum CaptionText {
 
     /// Words of a file name without extension: numbering and the (often cut) name of the author after the title removed.
     ///
-    /// - Parameter author: the creator as the metadata name it; empty where unknown.
+    /// - `author`: the creator as the metadata name it; empty where unknown.
     static func title(ofFileName name: String, author: String) -> String {
         var words = name.split { "_- ".contains($0) }.map(String.init)
         // The library numbers its files with two digits; a single digit belongs to the name, as on a playing card.

@@ -70,12 +70,12 @@ public struct GridComposition {
         }
     }
 
-    /// - Parameters:
-    ///   - data: where the pictures come from; each split's grids are made of its own.
-    ///   - captions: in English; the first of a picture names it, if it has at most six words.
-    ///   - count: grids a set and split.
-    ///   - side: of a grid in pixels.
-    ///   - tokenCount: a text's tokens without marks.
+    /// - `data`: where the pictures come from; each split's grids are made of its own.
+    /// - `captions`: in English; the first of a picture names it, if it has at most six words.
+    /// - `count`: grids a set and split.
+    /// - `side`: of a grid in pixels.
+    /// - `tokenCount`: a text's tokens without marks.
+    ///
     /// Throws `PairError` where a split has too few different captions.
     public init(
         _ data: PairDataset, captions: [PairDataset.Caption], count: Int, side: Int, seed: UInt64,

@@ -22,9 +22,8 @@ public struct PairConversion {
     private let side: Int
     private let progress: (_ done: Int, _ total: Int) -> Void
 
-    /// - Parameters:
-    ///   - fitting: how pictures become squares of `side` where they are written decoded; encoded ones stay as they are.
-    ///   - progress: hears how many pictures are written, of how many.
+    /// - `fitting`: how pictures become squares of `side` where they are written decoded; encoded ones stay as they are.
+    /// - `progress`: hears how many pictures are written, of how many.
     public init(
         _ data: PairDataset, fitting: PictureFitting, side: Int, progress: @escaping (_ done: Int, _ total: Int) -> Void
     ) {

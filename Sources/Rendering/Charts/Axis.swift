@@ -15,9 +15,8 @@ struct Axis {
         ticks = names.indices.map(Double.init)
     }
 
-    /// - Parameters:
-    ///   - isTight: end at the outermost values instead of at the round numbers around them.
-    ///   - margin: the share of its length that a tight axis goes on at either end.
+    /// - `isTight`: end at the outermost values instead of at the round numbers around them.
+    /// - `margin`: the share of its length that a tight axis goes on at either end.
     init(_ values: [Double], label: String, isTight: Bool = false, margin: Double = 0, count: Int = 5) {
         self.label = label
         let finite = values.filter(\.isFinite)

@@ -41,7 +41,7 @@ struct BrailleCanvas {
     }
 
     /// A row of characters, each run of one line's in its colour where colours are wanted.
-    /// - Parameter usesMarks: show characters in which there are dots by the marks of their lines instead.
+    /// - `usesMarks`: show characters in which there are dots by the marks of their lines instead.
     func row(_ row: Int, usesColour: Bool, usesMarks: Bool = false) -> String {
         var text = ""
         var current: Int?

@@ -5,7 +5,7 @@ public struct Raster: Sendable {
     public private(set) var samples: [UInt8]
     private let scale: Double
 
-    /// - Parameter scale: pixels a unit.
+    /// - `scale`: pixels a unit.
     init(_ drawing: Drawing, scale: Double = 2) {
         (width, height) = (Int((drawing.width * scale).rounded(.up)), Int((drawing.height * scale).rounded(.up)))
         self.scale = scale

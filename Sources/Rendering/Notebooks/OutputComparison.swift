@@ -9,19 +9,16 @@ public struct OutputComparison: Sendable {
     public static let usualTolerance = 1e-3
 
     public var tolerance: Double
-    /// Whether only the words in tables count: what a replay with other parameters has in common with the kept one.
-    public var onlyTables: Bool
+    /// Whether only the form of tables counts, what a replay with other parameters has in common with the kept one: their order,
+    /// heads and rows, the words in their cells, and where numbers stand, not which.
+    public var onlyForms: Bool
 
-    public init(tolerance: Double = usualTolerance, onlyTables: Bool = false) {
-        (self.tolerance, self.onlyTables) = (tolerance, onlyTables)
+    public init(tolerance: Double = usualTolerance, onlyForms: Bool = false) {
+        (self.tolerance, self.onlyForms) = (tolerance, onlyForms)
     }
 
     /// The lines in which the two differ, `-` before those that were kept and `+` before the fresh ones; empty where they agree.
     public func differences(kept: String, fresh: String) -> [String] {
-        if onlyTables {
-            let (old, new) = (words(inTablesOf: kept), words(inTablesOf: fresh))
-            return old.subtracting(new).sorted().map { "- " + $0 } + new.subtracting(old).sorted().map { "+ " + $0 }
-        }
         let (kept, fresh) = (lines(kept), lines(fresh))
         let changes = fresh.difference(from: kept) { agree($0.pieces, $1.pieces) }
         var (removed, inserted): (Set<Int>, Set<Int>) = ([], [])
@@ -46,14 +43,6 @@ public struct OutputComparison: Sendable {
         return result
     }
 
-    /// The words of all heads and cells.
-    private func words(inTablesOf text: String) -> Set<String> {
-        let rows = text.split(separator: "\n").filter { $0.hasPrefix("│") }
-        return Set(
-            rows.flatMap { $0.split { $0.isWhitespace || Self.isDrawing($0) } }.map(String.init)
-                .filter { $0.contains(where: \.isLetter) && Double($0) == nil })
-    }
-
     private struct Line {
         let text: String
         let pieces: [Piece]
@@ -71,15 +60,16 @@ public struct OutputComparison: Sendable {
 
     private func agree(_ left: Piece, _ right: Piece) -> Bool {
         guard case .number(let first, let firstUnit) = left, case .number(let second, let secondUnit) = right,
-            firstUnit != nil || secondUnit != nil
+            onlyForms || firstUnit != nil || secondUnit != nil
         else { return left == right }
+        if onlyForms { return true }
         let unit = max(firstUnit ?? 0, secondUnit ?? 0)
         let slack = max(tolerance * max(abs(first), abs(second)), unit * (1 + 1e-9))
         return first == second || abs(first - second) <= slack
     }
 
     private func lines(_ text: String) -> [Line] {
-        text.split(separator: "\n").compactMap { line in
+        text.split(separator: "\n").filter { !onlyForms || $0.hasPrefix("│") }.compactMap { line in
             let words = line.split { $0.isWhitespace || Self.isDrawing($0) }
             let pieces = words.flatMap { Self.pieces(Substring($0)) }
             return pieces.isEmpty ? nil : Line(text: String(line), pieces: pieces)

@@ -26,7 +26,7 @@ public struct AlignCommand: Command {
         ] + LearningKeys.keys(for: .align)
     public let examples = [
         "align llm data=train train=lora:16 preset=pico as aligned",
-        "align llm data=train preset=pico epochs=1 as quick",
+        "align llm data=train preset=pico epochs=1 canary=test as quick",
     ]
     public let seeAlso = ["load", "eval", "save", "distill"]
 
@@ -35,6 +35,13 @@ public struct AlignCommand: Command {
     public func check(_ arguments: Arguments, in context: CheckContext) throws(Diagnostic) {
         _ = try LearningKeys.options(arguments, for: .align)
         _ = try Self.rank(arguments)
+        if let canary = arguments.handle("canary")?.content as? PairsContent,
+            (arguments.texts("languages") ?? canary.data.languages).allSatisfy({ $0 == canary.language })
+        {
+            throw arguments.diagnostic(
+                .contradiction, "there are no captions in another language than \(canary.language)", at: "canary",
+                help: "an embedder sees no pictures; its canary are pairs in several languages")
+        }
         guard let content = arguments.handle("embedder")?.content as? EmbedderContent else { return }
         guard content.embedder is LanguageModelEmbedder else {
             throw arguments.diagnostic(

@@ -50,7 +50,8 @@ public struct ClassifyCommand: Command {
             let probabilities = model.probabilities(ranked.map(\.score))
             for (rank, (match, probability)) in zip(ranked, probabilities).prefix(top).enumerated() {
                 rows.append([
-                    .text(picture), .integer(rank + 1), .text(labels[match.candidate]), .number(probability),
+                    .text(session.context.shown(picture)), .integer(rank + 1), .text(labels[match.candidate]),
+                    .number(probability),
                     .number(Double(match.score)),
                 ])
             }
@@ -85,7 +86,7 @@ public struct ClassifyCommand: Command {
         }
         let model = try Judged(handle, arguments, at: "with", in: session)
         let input = try EmbeddedInput(arguments, of: "image", in: session.context)
-        guard let pictures = try PictureEmbeddings(of: input, by: model) else {
+        guard let pictures = try PictureEmbeddings(of: input, by: model, in: session.context) else {
             throw arguments.diagnostic(.wrongKind, "these are texts; pictures are classified", at: "what")
         }
         return (model, pictures.embeddings, pictures.notes)

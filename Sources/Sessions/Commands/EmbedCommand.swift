@@ -39,7 +39,7 @@ public struct EmbedCommand: Command {
             throw arguments.diagnostic(.wrongKind, "\"\(model.name)\" embeds texts only", at: "with")
         }
         let judged = try Judged(model, arguments, at: "with", in: session)
-        guard let pictures = try PictureEmbeddings(of: input, by: judged) else { return Outcome() }
+        guard let pictures = try PictureEmbeddings(of: input, by: judged, in: session.context) else { return Outcome() }
         return answer(
             pictures.embeddings, pictures.notes.isEmpty ? nil : pictures.notes.joined(separator: "\n"),
             fields: ["unreadable": .integer(pictures.unreadableCount)])

@@ -51,6 +51,13 @@ public struct GuessCommand: Command {
             return Outcome(.table(Self.table(GuessBook(session.places))))
         }
         var content = GuessContent(question: question, choices: arguments.texts("choices") ?? [])
+        // Whoever comes back to a lesson is not asked again.
+        if let lesson = session.lesson, lesson.hasPassed(question),
+            let kept = GuessBook(session.places).last(question, in: lesson.name)
+        {
+            content.guess = content.reading(kept.guess)
+            return Outcome(content: content)
+        }
         while let typed = session.prompter?.ask(content.prompt) {
             content.guess = content.reading(typed)
             if content.guess != nil { break }
@@ -72,11 +79,15 @@ public struct GuessCommand: Command {
         let text = NumberStyle.significant(4).text(content.answer ?? .missing)
         if let verdict = content.verdict {
             session.log("\(text): \(verdict)")
-            let why = session.prompter?.ask("Why did it come out so? A line for yourself, or Return") ?? ""
-            try GuessBook(session.places).add(
-                GuessBook.Entry(
-                    date: Date(), lesson: session.lesson?.name ?? "", question: content.question,
-                    guess: content.guess.map { NumberStyle.significant(4).text($0) } ?? "", answer: text, why: why))
+            let (book, lesson) = (GuessBook(session.places), session.lesson?.name ?? "")
+            let guess = content.guess.map { NumberStyle.significant(4).text($0) } ?? ""
+            let kept = book.last(content.question, in: lesson)
+            if kept?.guess != guess || kept?.answer != text {
+                let why = session.prompter?.ask("Why did it come out so? A line for yourself, or Return") ?? ""
+                try book.add(
+                    GuessBook.Entry(
+                        date: Date(), lesson: lesson, question: content.question, guess: guess, answer: text, why: why))
+            }
         }
         var outcome = Outcome(.note("\(content.question) \(text)"), content: content)
         outcome.continued = arguments.handle("what")?.name

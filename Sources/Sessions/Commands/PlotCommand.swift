@@ -17,11 +17,13 @@ public struct PlotCommand: Command {
             "on", .handle([.pairs]), default: .none("\(Plot.ofPairs.joined(separator: ", ")) need it"),
             "the pairs whose pictures and captions are embedded", only: Plot.ofPairs),
         Key(
-            "n", .integer(2...100_000), default: .none("sim and distances 16, map 300, else all"),
-            "how many pairs, the first ones", only: Plot.ofPairs),
+            "n", .integer(2...100_000), default: .none("sim and distances 16, map 300, watch 6, else all"),
+            "how many pairs, the first ones; of watch how many readings, evenly spread",
+            only: Plot.ofPairs + [Plot.watch.rawValue]),
         Key("bins", .integer(2...1000), default: .value(.number(40)), "bars or points", only: ["dist", "hist"]),
         Key(
-            "of", .choice(["pictures", "captions"]), default: .value(.word("captions")),
+            "of", .choice([PairMap.pictures, .captions].map(\.rawValue)),
+            default: .value(.word(PairMap.captions.rawValue)),
             "whose distances from one another are drawn", only: ["distances"]),
         Key(
             "metric", .text, default: .none("of one model all, of several the watched one"),
@@ -70,7 +72,7 @@ public struct PlotCommand: Command {
 
 /// What can be drawn.
 enum Plot: String, CaseIterable {
-    case loss, parts, canary, sim, distances, dist, cka, map, hist, languages, forget
+    case loss, parts, canary, watch, sim, distances, dist, cka, map, hist, languages, forget
 
     /// Those that embed pairs.
     static let ofPairs = allCases.filter(\.needsPairs).map(\.rawValue)
@@ -80,6 +82,7 @@ enum Plot: String, CaseIterable {
         case .loss: "the loss over the steps of trained models or runs"
         case .parts: "the weighted terms of a model's loss over the steps, one on top of the other"
         case .canary: "what the canary measured over the steps"
+        case .watch: "the heat maps of a training that had watch="
         case .sim: "a model's cosines of captions and pictures"
         case .distances: "the distances between captions or pictures, and how the last model's differ from the first's"
         case .dist: "how its cosines are distributed, for pairs and for strangers"
@@ -94,8 +97,8 @@ enum Plot: String, CaseIterable {
     var kinds: [HandleKind] {
         switch self {
         case .loss: [.clip, .model, .embedder, .run]
-        case .parts: [.clip, .model]
-        case .canary: [.clip, .model, .run]
+        case .parts, .watch: [.clip, .model]
+        case .canary: [.clip, .model, .embedder, .run]
         case .sim, .distances, .dist, .cka, .map: [.clip, .model]
         case .hist: [.embeddings]
         case .languages, .forget: [.result]
@@ -106,7 +109,7 @@ enum Plot: String, CaseIterable {
     /// How many handles it takes at most; nil for any number.
     var limit: Int? {
         switch self {
-        case .parts, .sim, .dist, .hist, .forget: 1
+        case .parts, .watch, .sim, .dist, .hist, .forget: 1
         case .map: 2
         case .loss, .canary, .distances, .cka, .languages: nil
         }

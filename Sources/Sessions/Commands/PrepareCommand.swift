@@ -73,11 +73,11 @@ public struct PrepareCommand: Command {
         if !isOwn(arguments) { return try convert(arguments, to: path, in: session) }
         let preparation = try PicturePreparation(sets: arguments.texts("sets") ?? [], progress: session.log)
         if arguments.boolean("fresh") != true, let data = try? PairDataset.load(path), preparation.isDone(in: data) {
-            return Outcome(reply(data, "\(path) is there already"))
+            return Outcome(reply(data, "\(session.context.shown(path)) is there already"))
         }
         try AtomicWrite.check(path)
         try preparation.prepare(to: path, fresh: arguments.boolean("fresh") == true)
-        return Outcome(reply(try PairDataset.load(path), path))
+        return Outcome(reply(try PairDataset.load(path), session.context.shown(path)))
     }
 
     private func compose(_ arguments: Arguments, to path: String, in session: Session) throws -> Outcome {
@@ -98,7 +98,7 @@ public struct PrepareCommand: Command {
         try grids.records().write(to: path) { [progress = session.progress] done, total in
             progress(Progress(label: "draw grids", step: done, total: total, samplesPerStep: 1))
         }
-        return Outcome(reply(try PairDataset.load(path), path))
+        return Outcome(reply(try PairDataset.load(path), session.context.shown(path)))
     }
 
     private func convert(_ arguments: Arguments, to path: String, in session: Session) throws -> Outcome {
@@ -121,7 +121,7 @@ public struct PrepareCommand: Command {
         )
         .write(to: path)
         data.notes.forEach(session.log)
-        return Outcome(reply(data, path))
+        return Outcome(reply(data, session.context.shown(path)))
     }
 
     private func reply(_ data: PairDataset, _ headline: String) -> Reply {

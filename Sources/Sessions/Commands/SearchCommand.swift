@@ -53,7 +53,9 @@ public struct SearchCommand: Command {
         let table = Table(
             title: "\(query), among \(embeddings.labels.count) \(thing)s by \(model.name)",
             columns: ["rank", Column("score", style: .fixed(4)), Column(thing)],
-            rows: found.enumerated().map { [.integer($0 + 1), .number($1.score), .text($1.label)] })
+            rows: found.enumerated().map { rank, item in
+                [.integer(rank + 1), .number(item.score), .text(session.context.shown(item.label))]
+            })
         let thumbnails = embeddings.role == .paths ? session.thumbnails(of: found) : []
         let note = caveat.map { [Reply.Block.note("\(query): \($0)")] } ?? []
         let reply = Reply(note + (thumbnails.isEmpty ? [] : [.pictures(thumbnails)]) + [.table(table)], fields: fields)

@@ -44,6 +44,7 @@ public struct TuneCommand: Command {
         "tune llm tower=teacher data=train preset=pico lambda=0 train=adapter as lit",
         "tune s1 data=train preset=pico train=[adapter, lora:8] teacher=cached as low_rank",
         "tune teacher data=train preset=pico lambda=0 train=text as long_clip",
+        "tune s1 data=train preset=pico epochs=1 canary=test watch=sim as watched",
     ]
     public let seeAlso = ["distill", "resume", "compare"]
 

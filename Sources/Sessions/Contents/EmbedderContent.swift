@@ -27,6 +27,7 @@ struct EmbedderContent: TrainedContent, @unchecked Sendable {
             fields["steps"] = .integer(history.count)
         }
         if let last = history.last { fields["loss"] = .number(Double(last.loss)) }
+        fields.append(training?.canaryFields ?? [:])
         return fields
     }
 

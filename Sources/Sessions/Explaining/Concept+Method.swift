@@ -48,7 +48,7 @@ extension Concept {
                 picture, in any languages, against the rest of a batch. It is what LLM2CLIP calls caption-contrastive tuning.
                 """,
             mathematics: """
-                InfoNCE between pooled states of two captions of one picture, [B, d] each; W + (alpha/r) B A with A [r, in], B [out, r] \
+                InfoNCE, both ways, of the cosines over temperature (0.05) between pooled states of two captions of one picture, [B, d] each; W + (alpha/r) B A with A [r, in], B [out, r] \
                 trained, W frozen. Source: arXiv 2411.04997, section 3.1; arXiv 2404.05961.
                 """),
         Concept(
@@ -69,7 +69,7 @@ extension Concept {
                 LLM2CLIP sets the image tower in front of. More blocks cost little: 12 instead of 4 are the paper's largest gain from size.
                 """,
             mathematics: """
-                x_0 = g / ||g|| [B, d]; x_{k+1} = x_k + W_2 GELU(W_1 LayerNorm(x_k)), W_1 [e d, d], W_2 [d, e d]; \
+                x_0 = g / ||g|| [B, d]; x_{k+1} = x_k + W_2 GELU(W_1 LayerNorm(x_k) + b_1) + b_2, W_1 [e d, d], W_2 [d, e d]; \
                 A(g) = normalise(W LayerNorm(x_N) + b) [B, D]. blocks = N (paper 4), expansion = e (paper 2). \
                 Source: arXiv 2411.04997; arXiv 2510.18795, A.1.
                 """),
@@ -94,7 +94,7 @@ extension Concept {
                 the small preset standardises.
                 """,
             mathematics: """
-                g'_j = (g_j - mu_j) / max(sigma_j, least), j = 1..d, mu and sigma over the training texts; then g' / ||g'||.
+                g'_j = (g_j - mu_j) / max(sigma_j, s/10), j = 1..d, mu and sigma over the training texts, s^2 the mean of sigma^2; then g' / ||g'||.
                 """),
         Concept(
             names: ["modality gap", "modality_gap", "gap"],

@@ -65,7 +65,7 @@ extension Concept {
             screen:
                 "Zero-shot can fail because the class names land wrong; a probe needs no names. It learns on train=, its penalty is chosen on a fifth of it.",
             mathematics:
-                "min_W (1/n) sum_i CE(W v_i + b, y_i) + (c/2)||W||^2, by L-BFGS to its end; accuracy on the pictures asked."
+                "min_{W, b} sum_i CE(W v_i + b, y_i) + (c/2)||W||^2, by L-BFGS to its end; c among 96 from 1e-6 to 1e6; accuracy on the pictures asked."
         ),
         Concept(
             names: ["negatives", "acc"],

@@ -54,14 +54,14 @@ extension Concept {
                 that resume continues to the same bits; stop=drop:10% pauses once the canary has lost a tenth.
                 """,
             mathematics:
-                "Steps = epochs x ceil(N / batch), N samples, where no picture has more captions than an epoch has batches. A pause keeps parameters, moments, average, order and generator."
+                "Steps = epochs x ceil(N / batch), N samples, where no picture has more captions than an epoch has batches; a last batch of one sample is left out. A pause keeps parameters, moments, average, order and generator."
         ),
         Concept(
             names: ["clip", "gradient_norm", "gradient norm"],
             sentence: "clip is the largest norm that the gradients of a step may have; longer ones are shortened.",
             screen:
                 "A single odd batch can throw a model far. Clipping keeps the direction and limits the length. The norm before clipping is recorded for each step. (As a kind of handle, a clip is a model of two towers: see ?clip.)",
-            mathematics: "g <- g min(1, clip / (||g|| + 1e-6)), ||g|| over all parameters together."),
+            mathematics: "g <- g clip / (||g|| + 1e-6) where ||g|| > clip, ||g|| over all parameters together."),
         Concept(
             names: ["seed"],
             sentence:
@@ -97,23 +97,41 @@ extension Concept {
         Concept(
             names: ["precision", "dtype"],
             sentence: "precision is the kind of number in which something is computed or stored.",
-            screen:
-                "Training is float32 throughout. Frozen embedders may run with products of 16-bit integers; saved models may be halves.",
-            mathematics:
-                "float32 24 bits of mantissa, float16 11, bfloat16 8; int16 products: 13 bits within blocks, accumulated in int32."
+            screen: """
+                Parameters, moments, norms, softmax and losses of a training are float32 in any case; precision=bf16 rounds what its networks \
+                multiply to bfloat16. Frozen embedders may run with products of 16-bit integers or of bfloat16; saved models may be halves.
+                """,
+            mathematics: """
+                float32 24 bits of mantissa, float16 11, bfloat16 8; products of bfloat16 are summed in float32. Where the processor has AMX a float32 \
+                product is the sum of six products of three bfloat16 parts each. int16 products: 13 bits within blocks, accumulated in int32.
+                """
         ),
         Concept(
             names: ["canary", "canary.acc1", "canary.forgotten"],
             sentence:
                 "A canary is data that training does not learn from and must not forget; it is measured after each epoch.",
             screen: """
-                tune ... canary=test measures zero-shot accuracy, retrieval and CKA before the first step and after every epoch. The first \
-                number is watched: a lost tenth of its best is warned of, stop=drop:10% pauses there. plot canary draws the curves. \
+                tune ... canary=test measures zero-shot accuracy, retrieval and CKA before the first step and after every epoch; align, which \
+                trains no pictures, recall between languages. The first number is watched: a lost tenth of its best is warned of, \
+                stop=drop:10% pauses there. plot canary draws the curves, watch= draws a heat map with each reading. \
                 What a canary decides is no longer a test: use the validation split where you choose by it.
                 """,
             mathematics: """
                 forgotten = (max_s m_s - m_t) / max_s m_s over the readings s <= t of the watched number m: acc1 where the pairs have classes, \
-                else mean_recall. CKA is against the features before the first step.
+                else mean_recall, of align recall@1. CKA is against the features before the first step.
+                """),
+        Concept(
+            names: ["watch", "heat map"],
+            sentence:
+                "watch draws a heat map of the canary's first pairs anew with each reading, while training goes on.",
+            screen: """
+                watch=sim has captions in rows and pictures in columns: training makes the diagonal bright. watch=captions and watch=pictures have \
+                the distances between those, which L_struct holds. In a terminal each takes the place of the one before; the answer keeps \
+                the first and the last, and plot watch m draws them all with one scale, for save as SVG, too.
+                """,
+            mathematics: """
+                sim: t_i . v_j for captions t and pictures v of length 1, from -1 to 1. captions: ||t_i - t_j|| = sqrt(2 - 2 t_i . t_j), from 0 to 2; \
+                pictures: the same of v.
                 """),
     ]
 }

@@ -30,7 +30,7 @@ struct Judgement {
     /// Of the captions.
     let language: String
 
-    /// - Parameter train: what a linear probe learns from.
+    /// - `train`: what a linear probe learns from.
     init(
         _ model: Judged, on pairs: PairsContent, tasks: [JudgingTask], templates: [String], taxonomy: String?,
         train: PairsContent?

@@ -12,9 +12,8 @@ struct LanguageJudgement {
     let language: String
     let others: [(language: String, count: Int, result: LanguageEvaluation)]
 
-    /// - Parameters:
-    ///   - texts: N texts -> [N, d].
-    ///   - languages: those that are compared with the pairs' own; nil for all that the file has.
+    /// - `texts`: N texts -> [N, d].
+    /// - `languages`: those that are compared with the pairs' own; nil for all that the file has.
     init(_ texts: ([String]) throws -> Tensor, on pairs: PairsContent, languages: [String]?) throws {
         language = pairs.language
         var own: [Int: String] = [:]

@@ -12,7 +12,7 @@ struct PictureEmbeddings {
     private static let named = 5
 
     /// Throws what reading or embedding throws; nil for texts.
-    init?(of input: EmbeddedInput, by judged: Judged) throws {
+    init?(of input: EmbeddedInput, by judged: Judged, in context: CheckContext) throws {
         switch input {
         case .texts: return nil
         case .dataset(let pairs):
@@ -27,7 +27,7 @@ struct PictureEmbeddings {
                     Self.sentence(unreadableCount, "left out", read.unreadable.map { "\($0.reason)" }))
             }
             for (caveat, pictures) in Dictionary(grouping: read.caveats, by: \.caveat).sorted(by: { $0.key < $1.key }) {
-                notes.append(Self.sentence(pictures.count, caveat, pictures.map { paths[$0.picture] }))
+                notes.append(Self.sentence(pictures.count, caveat, pictures.map { context.shown(paths[$0.picture]) }))
             }
         }
     }

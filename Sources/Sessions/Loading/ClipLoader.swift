@@ -64,7 +64,7 @@ struct ClipLoader: PublishedModelLoader {
             tokenizerFiles: checkpoint.tokenizer, notes: [checkpoint.preprocessing.description])
     }
 
-    /// - Parameter style: of CLIP's own, where the files are that.
+    /// - `style`: of CLIP's own, where the files are that.
     private func tokenizer(
         _ files: ForeignCheckpoint.TokenizerFiles, _ style: CLIPTokenizer.Style = .openAI,
         for text: CLIPTextTransformer.Configuration, of path: String, in session: Session

@@ -10,7 +10,7 @@ enum EmbeddedInput {
     case dataset(PairsContent)
     case files([String])
 
-    /// - Parameter of: `text` or `image`, nil where the statement does not say.
+    /// - `of`: `text` or `image`, nil where the statement does not say.
     init(_ arguments: Arguments, of: String?, in context: CheckContext) throws {
         switch arguments["what"] {
         case .path(let path): self = try Self.input([path], arguments)

@@ -15,7 +15,7 @@ public struct OutputCheck: Sendable {
     /// How many outputs the file keeps now; nil where they were only compared.
     public internal(set) var written: Int?
     /// Whether it was replayed with other parameters, so that numbers may be others, too.
-    public internal(set) var onlyTables = false
+    public internal(set) var onlyForms = false
     /// How many outputs were compared.
     public internal(set) var compared = 0
     public internal(set) var mismatches: [Mismatch] = []
@@ -28,20 +28,22 @@ public struct OutputCheck: Sendable {
         guard compared > 0 else {
             return "\(name) runs, but keeps no outputs to compare with; proclip check --write keeps them"
         }
-        let outputs =
-            "\(compared) output\(compared == 1 ? "" : "s")"
-            + (onlyTables ? " (with other parameters: only the words in their tables)" : "")
+        let outputs = "\(compared) output\(compared == 1 ? "" : "s")"
+        let caveat =
+            onlyForms
+            ? "; with other parameters only heads, rows and words of tables are held together, no number was compared"
+            : ""
         return mismatches.isEmpty
-            ? "\(name): \(outputs) compared, all agree"
-            : "\(name): \(mismatches.count) of \(outputs) differ\(mismatches.count == 1 ? "s" : "")"
+            ? "\(name): \(outputs) compared, all agree\(caveat)"
+            : "\(name): \(mismatches.count) of \(outputs) differ\(mismatches.count == 1 ? "s" : "")\(caveat)"
     }
 }
 
 extension Session {
     /// Replays a recipe and compares what it answers with the outputs that the file keeps, by value: see
     /// `OutputComparison`. Statements without a kept output only have to succeed.
-    /// Where a parameter has another value than in the file, only the words in tables are compared.
-    /// - Parameter rewriting: put the fresh outputs into the file instead.
+    /// Where a parameter has another value than in the file, only the form of tables is compared.
+    /// - `rewriting`: put the fresh outputs into the file instead.
     public func check(
         outputsOf path: String, rewriting: Bool, report: @escaping (StatementResult) -> Void = { _ in }
     ) -> OutputCheck {
@@ -67,11 +69,11 @@ extension Session {
             }
             return check
         }
-        check.onlyTables = parameters.contains { $0.value != $0.default }
+        check.onlyForms = parameters.contains { $0.value != $0.default }
         for group in source.groups {
             let own = Self.entries(entries, of: group)
             guard let kept = group.output, let last = own.last else { continue }
-            let differences = OutputComparison(tolerance: last.tolerance, onlyTables: check.onlyTables)
+            let differences = OutputComparison(tolerance: last.tolerance, onlyForms: check.onlyForms)
                 .differences(kept: kept, fresh: Self.text(own, \.recorded))
             check.compared += 1
             guard !differences.isEmpty else { continue }

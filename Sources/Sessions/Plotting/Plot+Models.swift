@@ -10,6 +10,7 @@ extension Plot {
         case .parts: try Plot.parts(arguments)
         case .canary: try Plot.canaries(arguments)
         case .hist: try Plot.cosines(of: arguments.content(of: arguments.handles("handle")[0], at: "handle"), arguments)
+        case .watch: try Plot.watched(arguments)
         case .languages: try Plot.languages(arguments)
         case .forget: try Plot.forgotten(arguments)
         case .cka: try Plot.likeness(arguments, in: session)
@@ -18,18 +19,23 @@ extension Plot {
     }
 
     private func plane(_ arguments: Arguments, in session: Session) throws -> Reply {
-        let models = try arguments.handles("handle").map { try Embedded($0, arguments, plot: self, in: session) }
+        let pairs: PairsContent = try arguments.content("on")
+        let usual = [Plot.sim: PairMap.usualCount, .distances: PairMap.usualCount, .map: 300][self] ?? Int.max
+        let models = try arguments.handles("handle").map { handle in
+            try EmbeddedPairs(
+                Judged(handle, arguments, at: "handle", in: session), pairs, count: arguments.integer("n") ?? usual)
+        }
         guard let first = models.first else { return Reply() }
         switch self {
         case .sim: return first.similarities
         case .dist: return first.distribution(bins: arguments.integer("bins") ?? 40)
-        case .distances: return Plot.distances(models, ofPictures: arguments.text("of") == "pictures")
+        case .distances: return Plot.distances(models, arguments.text("of").flatMap(PairMap.init) ?? .captions)
         default: return try Plot.map(models)
         }
     }
 
     /// The same projection for every model, so that what moved has moved.
-    private static func map(_ models: [Embedded]) throws -> Reply {
+    private static func map(_ models: [EmbeddedPairs]) throws -> Reply {
         guard let first = models.first else { return Reply() }
         if let other = models.first(where: { $0.images.shape[1] != first.images.shape[1] }) {
             throw EvaluationError.mismatched(
@@ -57,20 +63,12 @@ extension Plot {
         return Reply(charts.map { .chart($0) }, fields: fields)
     }
 
-    /// One scale for all, so that the eye may compare; the difference has its own.
-    private static func distances(_ models: [Embedded], ofPictures: Bool) -> Reply {
-        let all = models.map { (name: $0.name, values: $0.distances(ofPictures: ofPictures)) }
-        let greatest = all.flatMap { $0.values.flatMap { $0 } }.max() ?? 1
+    /// One scale for all, so that the eye may compare.
+    private static func distances(_ models: [EmbeddedPairs], _ map: PairMap) -> Reply {
+        let all = models.map { (name: $0.name, values: $0.values(of: map)) }
+        let scale = 0...max(all.flatMap { $0.values.flatMap { $0 } }.max() ?? 1, 1e-6)
         let names = models.first?.numbered ?? []
-        func matrix(_ title: String, _ values: [[Double]], _ range: ClosedRange<Double>?) -> Matrix {
-            Matrix(
-                title: title, rowNames: names, columnNames: names.indices.map { "\($0 + 1)" }, values: values,
-                range: range)
-        }
-        var matrices = all.map { name, values in
-            matrix(
-                "\(name): distances between \(ofPictures ? "pictures" : "captions")", values, 0...max(greatest, 1e-6))
-        }
+        var matrices = all.map { Matrix(map.title($0.name), pairs: names, $0.values, range: scale) }
         var fields = Fields()
         if let first = all.first {
             for (name, values) in all.dropFirst() {
@@ -78,7 +76,7 @@ extension Plot {
                 let count = Double(max(1, names.count * (names.count - 1)))
                 fields["\(name).mean_difference"] = .number(difference.flatMap { $0 }.reduce(0, +) / count)
                 matrices.append(
-                    matrix("\(name): how far they are from \(first.name)'s", difference, 0...max(greatest, 1e-6)))
+                    Matrix("\(name): how far they are from \(first.name)'s", pairs: names, difference, range: scale))
             }
         }
         return Reply(matrices.map { .matrix($0) }, fields: fields)
@@ -106,60 +104,17 @@ extension Plot {
     }
 }
 
-/// The first pairs of a dataset as a model sees them.
-private struct Embedded {
-    let name: String
-    /// [N, D], one row a pair.
-    let images, texts: Tensor
-    private let captions: [String]
-
-    init(_ handle: Handle, _ arguments: Arguments, plot: Plot, in session: Session) throws {
-        let pairs: PairsContent = try arguments.content("on")
-        let usual = [Plot.sim: 16, .distances: 16, .map: 300][plot] ?? Int.max
-        // The first caption of each picture.
-        var seen: Set<Int> = []
-        let chosen = pairs.captions.filter { seen.insert($0.picture).inserted }
-            .prefix(arguments.integer("n") ?? usual)
-        let judged = try Judged(handle, arguments, at: "handle", in: session)
-        name = handle.name
-        captions = chosen.map(\.text)
-        images = try judged.features.images(of: pairs.data, by: judged.image).gathering(rows: chosen.map(\.picture))
-        texts = try judged.texts(captions)
-    }
-
-    /// The captions behind their numbers.
-    var numbered: [String] { captions.enumerated().map { "\($0 + 1) \($1)" } }
-
-    /// [N, N], a row a caption.
-    private var cosines: [[Double]] { products(texts, images) }
-
-    /// [N, N]: the Euclidean distances of captions or pictures, all of length 1, from one another.
-    func distances(ofPictures: Bool) -> [[Double]] {
-        let vectors = ofPictures ? images : texts
-        return products(vectors, vectors).map { $0.map { max(0, 2 - 2 * $0).squareRoot() } }
-    }
-
-    private func products(_ left: Tensor, _ right: Tensor) -> [[Double]] {
-        let product = Tensor.matmul(left, right, transposeB: true)
-        let count = captions.count
-        return (0..<count).map { row in (0..<count).map { Double(product.data[row * count + $0]) } }
-    }
-
-    var similarities: Reply {
-        let cosines = cosines
+extension EmbeddedPairs {
+    fileprivate var similarities: Reply {
+        let cosines = values(of: .sim)
         let own = cosines.indices.map { cosines[$0][$0] }
         return Reply(
-            [
-                .matrix(
-                    Matrix(
-                        title: "\(name): cosines of captions (rows) and their pictures (columns)",
-                        rowNames: numbered,
-                        columnNames: captions.indices.map { "\($0 + 1)" }, values: cosines))
-            ], fields: ["pairs": .number(own.reduce(0, +) / Double(max(1, own.count)))])
+            [.matrix(Matrix(PairMap.sim.title(name), pairs: numbered, cosines))],
+            fields: ["pairs": .number(own.reduce(0, +) / Double(max(1, own.count)))])
     }
 
-    func distribution(bins: Int) -> Reply {
-        let cosines = cosines
+    fileprivate func distribution(bins: Int) -> Reply {
+        let cosines = values(of: .sim)
         let own = cosines.indices.map { cosines[$0][$0] }
         let strangers = cosines.enumerated().flatMap { row, values in
             values.enumerated().filter { $0.offset != row }.map(\.element)

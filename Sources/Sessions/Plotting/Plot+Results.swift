@@ -68,6 +68,18 @@ extension Plot {
         return Reply([.chart(chart), .table(chart.ends)])
     }
 
+    /// The heat maps of a training, in the order of its steps.
+    static func watched(_ arguments: Arguments) throws -> Reply {
+        let handle = arguments.handles("handle")[0]
+        let drawings = (handle.content as? any TrainedContent)?.training?.drawings(of: handle.name) ?? []
+        guard !drawings.isEmpty else {
+            throw arguments.diagnostic(
+                .contradiction, "no heat map of it was kept", at: "handle",
+                help: "train with canary=DATA watch=\(PairMap.sim.rawValue)")
+        }
+        return Reply(drawings.spread(arguments.integer("n") ?? 6).map { .matrix($0) })
+    }
+
     private static func nothingTrained(_ arguments: Arguments) -> Diagnostic {
         arguments.diagnostic(
             .contradiction, "there are no steps to draw: nothing was trained here", at: "handle",

@@ -15,7 +15,7 @@ struct ModelParts {
     private let parts: [Part]
     let diagram: Diagram
 
-    /// - Parameter folder: files in it go by their paths from there.
+    /// - `folder`: files in it go by their paths from there.
     init?(_ content: any HandleContent, in folder: String) {
         func source(_ files: [String], else origin: String) -> String {
             files.isEmpty ? origin : files.map { CheckContext.shown($0, from: folder) }.joined(separator: ", ")

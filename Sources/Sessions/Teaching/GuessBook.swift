@@ -22,6 +22,11 @@ struct GuessBook {
         return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Entry.self, from: Data($0.utf8)) }
     }
 
+    /// What was guessed last to a question of a lesson.
+    func last(_ question: String, in lesson: String) -> Entry? {
+        entries.last { $0.question == question && $0.lesson == lesson }
+    }
+
     func add(_ entry: Entry) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -40,6 +40,9 @@ struct Lesson: Sendable {
         title = heading.map { String($0.dropFirst(2)) } ?? name
     }
 
+    /// Whether a text stands in a cell that has run before and now runs again.
+    func hasPassed(_ text: String) -> Bool { cells.prefix(next).contains { $0.statements.contains(text) } }
+
     /// The tutorials of the first folder that has any, by their numbers.
     static func all(_ places: Places) -> [(number: Int, path: String)] {
         for folder in places.tutorials {

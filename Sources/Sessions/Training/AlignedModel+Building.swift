@@ -7,10 +7,9 @@ internal import Towers
 
 extension AlignedModel {
     /// A new adapter on an image tower, whose parameters are copied.
-    /// - Parameters:
-    ///   - embeddings: the training texts' vectors `[N, d]`, to which standardisation is fitted.
-    ///   - logitScale: the start of the logit scale; nil for the tower's.
-    ///   - lowRank: what is trained in the place of the tower's own matrices.
+    /// - `embeddings`: the training texts' vectors `[N, d]`, to which standardisation is fitted.
+    /// - `logitScale`: the start of the logit scale; nil for the tower's.
+    /// - `lowRank`: what is trained in the place of the tower's own matrices.
     static func fresh(
         on tower: TowerStart, embeddings: Tensor, options: TrainingOptions, logitScale: Float?, lowRank: LowRank? = nil
     ) throws -> AlignedModel {
@@ -30,9 +29,8 @@ extension AlignedModel {
     }
 
     /// An independent copy from which a run starts.
-    /// - Parameters:
-    ///   - tower: in the place of its own; a fresh projection bridges widths.
-    ///   - lowRank: what is trained in the place of the tower's own matrices.
+    /// - `tower`: in the place of its own; a fresh projection bridges widths.
+    /// - `lowRank`: what is trained in the place of the tower's own matrices.
     func copy(
         on tower: TowerStart? = nil, options: TrainingOptions, logitScale: Float?, lowRank: LowRank? = nil
     ) throws -> AlignedModel {

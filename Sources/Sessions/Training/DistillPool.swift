@@ -37,10 +37,9 @@ struct DistillPool {
     }
 
     /// Adds captions.
-    /// - Parameters:
-    ///   - languages: whose captions are pulled to where the teacher puts the pairs' own of the same picture: the first to
-    ///     the first, the second to the second.
-    ///   - long: the language of long captions, such as `en-long`; nil leaves them out.
+    /// - `languages`: whose captions are pulled to where the teacher puts the pairs' own of the same picture: the first to
+    ///   the first, the second to the second.
+    /// - `long`: the language of long captions, such as `en-long`; nil leaves them out.
     mutating func add(_ pairs: PairsContent, languages: [String], long: String?) throws {
         var (own, longOnes): ([Int: [String]], [Int: String]) = ([:], [:])
         if let long {

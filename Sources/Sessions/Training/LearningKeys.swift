@@ -62,15 +62,23 @@ enum LearningKeys {
             ),
             ("seed", .integer(0...Int.max), "of new parameters and the order of samples"),
             (
-                "stop", stage == .align ? steps : .either([steps, .prefixed("drop", meaning: "SHARE%")]),
-                "pause after so many steps"
-                    + (stage == .align ? "" : ", or drop:10% once the canary has lost so much of its highest reading")
+                "stop", .either([steps, .prefixed("drop", meaning: "SHARE%")]),
+                "pause after so many steps, or drop:10% once the canary has lost so much of its highest reading"
             ),
         ]
+        let measured =
+            switch stage {
+            case .align: "recall@1 between the languages is"
+            case .tune: "zero-shot accuracy, retrieval and CKA are"
+            case .distill, .pretrain: "zero-shot accuracy and retrieval are"
+            }
         let canary = Key(
             "canary", .handle([.pairs]), default: .none("none"),
-            "pairs on which zero-shot accuracy, retrieval and in stage 2 CKA are measured before the first step and after "
-                + "each epoch")
+            "pairs on which \(measured) measured before the first step and after each epoch")
+        let watch = Key(
+            "watch", .choice(PairMap.allCases.map(\.rawValue)), default: .none("none"),
+            "the heat map of the canary's first \(PairMap.usualCount) pairs that is drawn anew with each reading: sim, their cosines; "
+                + "captions or pictures, the distances between those")
         let preset = Key(
             "preset", .choice(choices), default: .value(.word(Preset.paper.rawValue)),
             "where the other defaults come from")
@@ -83,7 +91,7 @@ enum LearningKeys {
                 let isSame = Set(values.map { $0 ?? "none" }).count == 1
                 let text = isSame ? values.first.flatMap { $0 } ?? "none" : words.joined(separator: ", ")
                 return Key(name, type, default: .none(text), help)
-            } + (stage == .align ? [] : [canary])
+            } + [canary] + (stage == .align ? [] : [watch])
     }
 
     /// What is only listed where it is told, with what it is otherwise.
@@ -114,11 +122,15 @@ enum LearningKeys {
             throw arguments.diagnostic(
                 .outOfBounds, "\"\(word)\" names no share between 0 and 1", at: "stop", help: "as in stop=drop:10%")
         }
-        guard arguments["canary"] != nil else {
-            throw arguments.diagnostic(
-                .missingArgument, "stop=drop needs canary=: the pairs on which forgetting is seen", at: "stop")
-        }
+        try requireCanary(arguments, "stop=drop", "on which forgetting is seen", at: "stop")
         return share
+    }
+
+    private static func requireCanary(
+        _ arguments: Arguments, _ option: String, _ role: String, at key: String
+    ) throws(Diagnostic) {
+        guard arguments["canary"] == nil else { return }
+        throw arguments.diagnostic(.missingArgument, "\(option) needs canary=: the pairs \(role)", at: key)
     }
 
     /// The settings of a run: the preset's, with what the statement gives. Throws a diagnostic at the first that cannot be.
@@ -152,6 +164,9 @@ enum LearningKeys {
         if let value = arguments.integer("seed") { options.seed = UInt64(value) }
         if let value = arguments.integer("stop") { options.stop = value }
         options.drop = try drop(arguments)
+        if arguments.given.contains("watch") {
+            try requireCanary(arguments, "watch", "that are drawn", at: "watch")
+        }
         do {
             try options.validate(for: stage)
         } catch TrainingError.invalidOption(let key, let value, let expected) {

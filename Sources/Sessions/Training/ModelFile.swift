@@ -33,7 +33,7 @@ enum ModelFile {
         let hash: String
     }
 
-    /// - Parameter tokenizer: the attributes of a `SavedTokenizer`.
+    /// - `tokenizer`: the attributes of a `SavedTokenizer`.
     static func write(
         _ model: CLIPModel, tokenizer: [String: String], to path: String, as type: ElementType, provenance: String
     ) throws {
@@ -53,10 +53,9 @@ enum ModelFile {
             ])
     }
 
-    /// - Parameters:
-    ///   - contextLength: for positions stretched to it; nil for the file's.
-    ///   - imageSize: for positions interpolated to it; nil for the file's.
-    ///   - orientation: how pictures are turned; nil for the file's.
+    /// - `contextLength`: for positions stretched to it; nil for the file's.
+    /// - `imageSize`: for positions interpolated to it; nil for the file's.
+    /// - `orientation`: how pictures are turned; nil for the file's.
     static func clip(
         _ path: String, contextLength: Int? = nil, imageSize: Int? = nil, orientation: PictureFitting.Orientation? = nil
     ) throws -> (model: CLIPModel, tokenizer: SavedTokenizer) {
@@ -81,9 +80,8 @@ enum ModelFile {
             ["kind": "tower", "config": try configuration(of: tower), "provenance": provenance])
     }
 
-    /// - Parameters:
-    ///   - imageSize: for positions interpolated to it; nil for the file's.
-    ///   - orientation: how pictures are turned; nil for the file's.
+    /// - `imageSize`: for positions interpolated to it; nil for the file's.
+    /// - `orientation`: how pictures are turned; nil for the file's.
     static func tower(
         _ path: String, imageSize: Int? = nil, orientation: PictureFitting.Orientation? = nil
     ) throws -> ImageTower {
@@ -104,7 +102,7 @@ enum ModelFile {
             &tensors, for: image, kernel: image.style.block.hasLayerScale ? .cubic : .antialiased)
     }
 
-    /// - Parameter orientation: how pictures are turned; nil for the file's.
+    /// - `orientation`: how pictures are turned; nil for the file's.
     static func aligned(
         _ path: String, orientation: PictureFitting.Orientation? = nil
     ) throws -> (model: AlignedModel, embedder: EmbedderIdentity) {

@@ -45,7 +45,14 @@ extension Session {
         var notes: [String] = []
         var failure: (any Error)?
         let outcome = try trainer.run(stop: stop, checkpointPath: path, provenance: try origin.text) { event in
-            do { try observe(event, experiment.label, recorded, options, &notes) } catch { failure = failure ?? error }
+            do {
+                if case .canary(let reading) = event {
+                    let drawing = canary?.watched?.matrices(trainer.readings, of: name).last
+                    try tell(reading, of: recorded, drawing: drawing)
+                } else {
+                    try observe(event, experiment.label, recorded, options, &notes)
+                }
+            } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
         if outcome == .finished { try trainedStore?.keep(trainer) }
@@ -59,7 +66,8 @@ extension Session {
         }
         var content = try experiment.content(model, history: trainer.history, pause: pause)
         content.training = Training(
-            stage: kind, options: options, seconds: trainer.seconds, readings: trainer.readings
+            stage: kind, options: options, seconds: trainer.seconds, readings: trainer.readings,
+            watched: canary?.watched
         ) { [history = trainer.history] in
             let (trainer, _) = try experiment.start(options)
             try Checkpoint(path).restore(into: trainer)
@@ -70,7 +78,7 @@ extension Session {
             return try trainer.anatomy()
         }
         return Outcome(
-            reply(content, options.listed(for: kind), trainer.history, notes), content: content)
+            reply(name, content, options.listed(for: kind), trainer.history, notes), content: content)
     }
 
     /// A trainer in the state of `resumedCheckpoint`; where the statement is one of those that a resumed run reads from, in
@@ -108,10 +116,7 @@ extension Session {
     ) throws {
         switch event {
         case .note(let sentence): notes.append(sentence)
-        case .checkpoint: break
-        case .canary(let reading):
-            log("\(recorded), canary after \(reading.step) steps: \(reading.text)")
-            try record?.append(reading.recorded, of: recorded, step: reading.step)
+        case .checkpoint, .canary: break
         case .step(let point):
             let terms = point.record.losses(chance: point.chance)
             progress(
@@ -122,8 +127,15 @@ extension Session {
         }
     }
 
+    private func tell(_ reading: CanaryReading, of recorded: String, drawing: Matrix?) throws {
+        let sentence = "\(recorded), canary after \(reading.step) steps: \(reading.text)"
+        if let drawing { watch(sentence, Reply([.matrix(drawing)])) } else { log(sentence) }
+        try record?.append(reading.recorded, of: recorded, step: reading.step)
+    }
+
     private func reply(
-        _ content: any TrainedContent, _ options: [(key: String, value: String)], _ history: [StepRecord],
+        _ name: String, _ content: any TrainedContent, _ options: [(key: String, value: String)],
+        _ history: [StepRecord],
         _ notes: [String]
     ) -> Reply {
         let settings = options.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
@@ -138,6 +150,7 @@ extension Session {
             let lines = courses.map { Chart.Line(name: $0.name, x: $0.steps, y: $0.values) }
             reply.blocks.append(.chart(Chart(title: "canary", xAxis: "step", lines: lines, isBrief: true)))
         }
+        reply.blocks += (content.training?.drawings(of: name) ?? []).spread(2).map { .matrix($0) }
         return reply
     }
 }

@@ -9,8 +9,12 @@ struct Training: @unchecked Sendable {
     /// What its steps have taken.
     let seconds: Double
     let readings: [CanaryReading]
+    let watched: Watched?
     /// The loss of the next batch term by term. Throws where the checkpoint is gone that it is taken from.
     let anatomy: () throws -> LossAnatomy
+
+    /// The heat maps that were watched.
+    func drawings(of name: String) -> [Matrix] { watched?.matrices(readings, of: name) ?? [] }
 
     var fields: Fields {
         var fields: Fields = seconds > 0 ? ["seconds": .number(seconds)] : [:]

@@ -8,7 +8,7 @@ public import Tensors
 public enum OpenCLIPExport {
     /// `open_clip_config.json` and `open_clip_model.safetensors`. Throws `ArchiveError`, or a `ConfigurationError` for a
     /// model that open_clip does not have.
-    /// - Parameter cleaning: what is done to texts before the tokenizer in the folder sees them; nil for open_clip's own.
+    /// - `cleaning`: what is done to texts before the tokenizer in the folder sees them; nil for open_clip's own.
     public static func write(
         _ model: CLIPModel, cleaning: TextCleaning?, as type: ElementType, to folder: String
     ) throws {

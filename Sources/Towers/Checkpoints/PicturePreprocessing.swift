@@ -15,7 +15,7 @@ public struct PicturePreprocessing: Equatable, Sendable {
     /// The known ways of preparing pictures by the names that users write.
     public static let names = ["openai", "imagenet", "siglip"]
 
-    /// - Parameter size: of the tower's pictures.
+    /// - `size`: of the tower's pictures.
     public static func named(_ name: String, size: Int) -> PicturePreprocessing? {
         let (imagenetMean, imagenetDeviation): ([Float], [Float]) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
         let half = [Float](repeating: 0.5, count: 3)

@@ -39,7 +39,7 @@ struct TensorShapes {
     }
 
     /// A vision transformer under timm's names at that place: EVA-02 with a head, or DINOv2. Heads are 64 wide.
-    /// - Parameter up: the first matrix of its perceptrons.
+    /// - `up`: the first matrix of its perceptrons.
     func timmTower(
         _ place: String, _ style: VisionTransformer.Style, up: String
     ) throws -> VisionTransformer.Configuration {

@@ -111,7 +111,7 @@ extension DecoderConfiguration {
 extension RotaryConfiguration.Stretch {
     /// What `rope_scaling` or `rope_parameters` says. Throws `ArchiveError.unreadable` for a kind that is not computed.
     ///
-    /// - Parameter positions: of the model, where the section does not say how many it had before.
+    /// - `positions`: of the model, where the section does not say how many it had before.
     init(_ entries: ModelEntries, positions: Int) throws {
         let kind = try entries.text("rope_type") ?? entries.text("type") ?? "default"
         guard try entries.number("partial_rotary_factor") ?? 1 == 1 else {

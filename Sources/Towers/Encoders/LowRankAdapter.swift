@@ -25,7 +25,7 @@ struct LowRankAdapter {
     /// Reads `adapter_config.json` and the tensors of a folder. Throws `ArchiveError` where something is missing, damaged, or
     /// not computed here.
     ///
-    /// - Parameter names: of the network that the adapter belongs to.
+    /// - `names`: of the network that the adapter belongs to.
     init(folder: String, names: NameTable) throws {
         entries = try ModelEntries(folder + "/adapter_config.json")
         self.names = names

@@ -17,15 +17,13 @@ public struct TokenStates {
     /// The rows of each text's tokens.
     public let rows: [Range<Int>]
 
-    /// - Parameters:
-    ///   - values: [B·T, D], each text filled up to T tokens, of which `lengths` say how many count.
+    /// - `values`: [B·T, D], each text filled up to T tokens, of which `lengths` say how many count.
     init(padded values: Variable, tokens T: Int, lengths: [Int]) {
         self.values = values
         rows = lengths.enumerated().map { $0 * T..<$0 * T + $1 }
     }
 
-    /// - Parameters:
-    ///   - values: [R, D], the tokens of the texts one behind the other; `lengths` are R together.
+    /// - `values`: [R, D], the tokens of the texts one behind the other; `lengths` are R together.
     init(_ values: Variable, lengths: [Int]) {
         self.values = values
         var start = 0

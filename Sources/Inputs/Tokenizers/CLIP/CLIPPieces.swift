@@ -9,7 +9,7 @@ struct CLIPPieces {
     let count: Int
     let model: BytePairModel
 
-    /// - Parameter merges: a line `left right` for each merge, of the file at `path`.
+    /// - `merges`: a line `left right` for each merge, of the file at `path`.
     init(merges data: Data, path: String) throws {
         let lines = data.split(separator: UInt8(ascii: "\n"))
         let merges = lines.map { MergeLine.pair($0) }

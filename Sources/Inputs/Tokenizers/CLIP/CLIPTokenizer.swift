@@ -41,9 +41,8 @@ public final class CLIPTokenizer: Tokenizer {
         try self.init(merges: merges, path: path, contextLength: contextLength, style: style)
     }
 
-    /// - Parameters:
-    ///   - merges: a line `left right` for each merge, in their order.
-    ///   - path: the file that they come from.
+    /// - `merges`: a line `left right` for each merge, in their order.
+    /// - `path`: the file that they come from.
     init(merges: Data, path: String, contextLength: Int, style: Style) throws {
         precondition(contextLength >= 2, "a text needs room for its start and its end, not \(contextLength) tokens")
         let pieces = try CLIPPieces(merges: merges, path: path)

@@ -130,9 +130,8 @@ extension TokenizerFile {
 }
 
 extension RankedMerges {
-    /// - Parameters:
-    ///   - prefix: what a right part begins with and the product leaves out.
-    ///   - failure: what is thrown of the merge at a place that is nil, or not of two pieces into a third.
+    /// - `prefix`: what a right part begins with and the product leaves out.
+    /// - `failure`: what is thrown of the merge at a place that is nil, or not of two pieces into a third.
     init(
         _ merges: [(left: [UInt8], right: [UInt8])?], of table: PieceTable, prefix: [UInt8] = [],
         failure: (Int?) -> any Error

@@ -13,9 +13,8 @@ extension TokenizerFolder {
     }
 
     /// Copies a tokenizer; of one that was in the other folder nothing stays. Throws `ArchiveError`.
-    /// - Parameters:
-    ///   - cleaning: what is done to texts before they reach it: a `tokenizer.json` is given steps for that.
-    ///   - showsPadding: whether transformers is told to pass ids only, so that a text tower reads the padding too.
+    /// - `cleaning`: what is done to texts before they reach it: a `tokenizer.json` is given steps for that.
+    /// - `showsPadding`: whether transformers is told to pass ids only, so that a text tower reads the padding too.
     public static func copy(
         _ folder: String, to other: String, cleaning: TextCleaning? = nil, showsPadding: Bool = false
     ) throws {
