@@ -8,7 +8,8 @@ import sys
 
 import nbformat
 
-VOID = {"meta", "br", "hr", "img", "link", "input", "rect", "polyline", "polygon", "circle", "line", "path"}
+# Without an end tag, or with one that may be left out.
+VOID = {"meta", "br", "hr", "img", "link", "input", "rect", "polyline", "polygon", "circle", "line", "path", "html", "body"}
 
 
 class Page(html.parser.HTMLParser):
