@@ -59,9 +59,9 @@ extension Tensor {
     }
 }
 
-/// Blocks of the rows of a matrix [count, count] that is never there as a whole: 16 MB each, and not below 128 rows, where
-/// products lose speed.
+/// Blocks of the rows of a matrix [count, count] that is never there as a whole: 16 MB each, and not below 512 rows, because
+/// each block's products pack all of the other operand anew.
 public func rowBlocks(of count: Int) -> [Range<Int>] {
-    let height = max(128, 4_194_304 / max(1, count))
+    let height = max(512, 4_194_304 / max(1, count))
     return stride(from: 0, to: count, by: height).map { $0..<min(count, $0 + height) }
 }

@@ -208,10 +208,13 @@ AMX_BODY void panel_parts(const int parts, const uint16_t *left, const uint16_t 
     else panel_tiles(0, 0, parts, left, right, blocks, sums);
 }
 
-// Sums of a stretch of the inner dimension begin at zero and are added as a whole: that keeps chains of roundings short.
+// Sums of a stretch of the inner dimension begin at zero and are added as a whole: that keeps chains of roundings short. The
+// rows of `c` lie far apart, where no stream is seen ahead: they are asked for before the tiles are multiplied.
 AMX_BODY void panel_native(const uint16_t *left, const uint16_t *right, ptrdiff_t blocks, int parts, const float *rest,
                            ptrdiff_t rest_stride, float *c, ptrdiff_t c_stride, ptrdiff_t rows, ptrdiff_t columns) {
     float sums[LINES * LINES] __attribute__((aligned(64)));
+    for (ptrdiff_t row = 0; row < rows; row++)
+        for (ptrdiff_t column = 0; column < columns; column += 16) __builtin_prefetch(c + row * c_stride + column, 1, 2);
     switch (parts) {
     case 1: panel_parts(1, left, right, blocks, rows, columns, sums); break;
     case 2: panel_parts(2, left, right, blocks, rows, columns, sums); break;

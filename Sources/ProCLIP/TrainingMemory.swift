@@ -1,3 +1,4 @@
+internal import Autodiff
 public import Towers
 
 /// The memory that training takes, in bytes, from sizes alone: known before a weight is read. What the process, its data
@@ -18,12 +19,12 @@ public struct TrainingMemory: Equatable, Sendable {
 
     public var total: Int { parameters + averages + step }
 
-    /// Stage 1. The losses pass over blocks of at most 4 million distances.
+    /// Stage 1. The losses pass over blocks of rows of their distances.
     public init(distilling adapter: Adapter.Configuration, batch: Int, recompute: Bool = false) {
         parameters = 12 * adapter.parameterCount
         averages = 0
         let passed = adapter.passed(rows: batch, recompute: recompute)
-        let loss = 2 * min(batch * batch, 4 << 20) + 3 * batch * adapter.outputs
+        let loss = 2 * Self.block(batch) + 3 * batch * adapter.outputs
         step = 4 * max(passed.kept + max(passed.block, loss), adapter.parameterCount + passed.block)
     }
 
@@ -58,7 +59,7 @@ public struct TrainingMemory: Equatable, Sendable {
         let gradients = trained.map(\.count).reduce(0, +)
         let passes = trained.map { $0.passed(rows) }
         let block = passes.map(\.block).max() ?? 0
-        let loss = 4 * batch * image.outputs + min(batch * batch, 4 << 20)
+        let loss = 4 * batch * image.outputs + Self.block(batch)
         let features = 6 * batch * image.outputs
         if rows < batch {
             // One network at a time, and the gradients of a piece beside their sum.
@@ -68,6 +69,9 @@ public struct TrainingMemory: Equatable, Sendable {
             step = 4 * (features + max(passes.map(\.kept).reduce(0, +) + max(block, loss), gradients + block))
         }
     }
+
+    /// Floats of the rows of a matrix [batch, batch] that a loss has at a time.
+    private static func block(_ batch: Int) -> Int { (rowBlocks(of: batch).first?.count ?? 0) * batch }
 
     /// Floats that a network keeps on the way forward, and those that a block needs beside them on the way back.
     fileprivate typealias Passed = (kept: Int, block: Int)

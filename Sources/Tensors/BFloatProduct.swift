@@ -42,10 +42,13 @@ struct BFloatProduct {
         }
     }
 
-    /// Elements of the inner dimension of which a panel stays in the first cache.
-    private var stretch: Int { parts == 1 ? 512 : 256 }
-    /// Panels whose stretches stay in the second cache; bytes of the operand that is packed as a whole.
-    private static let (nearPanels, wholeBytes) = (16, 32 << 20)
+    /// Elements of the inner dimension that are summed up from zero: few, for a float32's accuracy; one part needs
+    /// none of that, and its result is written and read again less often.
+    private var stretch: Int { parts == 1 ? 1024 : 256 }
+    /// Panels whose stretches stay in the second cache.
+    private var nearPanels: Int { parts == 1 ? 12 : 16 }
+    /// Of the operand that is packed as a whole.
+    private static let wholeBytes = 32 << 20
 
     func callAsFunction(
         _ a: Operand, _ b: Operand, alpha: Float, beta: Float, bias: UnsafePointer<Float>?,
@@ -58,7 +61,7 @@ struct BFloatProduct {
         let wholeCount = elements(whole.panels, (slab + BFLOAT_BLOCK - 1) / BFLOAT_BLOCK * BFLOAT_BLOCK)
         let pool = ThreadPool.shared
         let groups = min(
-            cut.panels, max((cut.panels + Self.nearPanels - 1) / Self.nearPanels, 2 * pool.threadCount))
+            cut.panels, max((cut.panels + nearPanels - 1) / nearPanels, 2 * pool.threadCount))
         let groupCount = elements((cut.panels + groups - 1) / groups, stretch)
         Scratch.with(bytes: 2 * (wholeCount + pool.threadCount * groupCount)) { memory in
             let packed = memory.assumingMemoryBound(to: UInt16.self)
