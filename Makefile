@@ -71,6 +71,7 @@ test-full: test peers
 	$(TESTED) run --fresh Recipes/pretrain-pico-clip.pcl -p epochs=1 -p out=.build-test/pico-clip.h5
 	$(TESTED) run --fresh Recipes/quickstart.pcl
 	$(TESTED) run --fresh Recipes/three-seeds.pcl
+	$(TESTED) run --fresh Recipes/precision.pcl
 	$(TESTED) run --fresh Recipes/gemma-llm.pcl
 
 # The tests of robustness have 19,000 inputs a round.
