@@ -23,6 +23,8 @@ public struct CursorContext: Equatable, Sendable {
     /// The values before the cursor as they are written.
     public var values: [String] = []
     public var usedKeys: [String] = []
+    /// The variables that earlier statements of the text name: those of loops, and what is bound.
+    public var names: [String] = []
     /// Where the statement begins (UTF-8 offset).
     public var statementStart = 0
     /// How many blocks begin before the cursor and do not end there.
@@ -76,8 +78,11 @@ public struct CursorContext: Equatable, Sendable {
     private mutating func step(_ token: Token, _ source: Source, _ brackets: inout [String]) {
         switch token.kind {
         case .separator:
+            if verb == "let" || verb == "param" { names += usedKeys }
+            if verb == "for" { names += values.prefix(1) }
             self = CursorContext(
-                place: .verb, prefix: "", start: start, statementStart: token.span.end, openBlocks: openBlocks)
+                place: .verb, prefix: "", start: start, names: names, statementStart: token.span.end,
+                openBlocks: openBlocks)
         case .symbol("("), .symbol("["):
             brackets.append(source.text(of: token.span))
             if brackets.last == "(" { place = .expression }

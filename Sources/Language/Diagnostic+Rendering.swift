@@ -35,13 +35,14 @@ extension Diagnostic {
 
     /// The source line, cut to a window around the span when it is long, with the column and the width of the carets.
     private func window(columns: Int) -> (line: String, caretStart: Int, caretWidth: Int) {
-        let lineSpan = source.lineSpan(around: span.start)
+        let lineSpan = source.typedLine(around: span.start)
+        let start = min(max(span.start, lineSpan.start), lineSpan.end)
+        let end = max(start, min(span.end, lineSpan.end))
         // Reading a few bytes around the span is enough, however long the line is.
         let reach = columns * 4
-        let before = source.text(of: Span(max(lineSpan.start, span.start - reach), span.start))
-        let marked = source.text(of: Span(span.start, min(span.end, lineSpan.end, span.start + reach)))
-        let after = source.text(
-            of: Span(max(span.start, min(span.end, lineSpan.end)), min(lineSpan.end, span.end + reach)))
+        let before = source.text(of: Span(max(lineSpan.start, start - reach), start))
+        let marked = source.text(of: Span(start, min(end, start + reach)))
+        let after = source.text(of: Span(end, min(lineSpan.end, end + reach)))
         let head = DisplayWidth.clipped(DisplayWidth.printable(before), toLast: columns / 2)
         let middle = DisplayWidth.clipped(DisplayWidth.printable(marked), toFirst: columns / 2 - 1)
         let (caretStart, caretWidth) = (DisplayWidth.of(head), DisplayWidth.of(middle))

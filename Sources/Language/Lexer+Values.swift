@@ -30,7 +30,10 @@ extension Lexer {
         if let (low, high) = try range(word, at: span) { return .range(.number(low), .number(high)) }
         if let number = try number(word, at: span) { return .number(number) }
         guard first.isNamePart else {
-            throw Diagnostic(.badNumber, "\"\(word)\" is not a number", at: span, in: source)
+            let isPath = word.allSatisfy { $0 == "." }
+            throw Diagnostic(
+                .badNumber, "\"\(word)\" is not a number", at: span, in: source,
+                help: isPath ? "a path begins with ./ ../ / or ~/" : nil)
         }
         return .word(word)
     }

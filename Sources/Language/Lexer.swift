@@ -9,6 +9,8 @@ struct Lexer {
     private(set) var offset = 0
     /// How many brackets are open: inside them a line break is white space.
     var openBrackets = 0
+    /// The comments passed so far, from their `#` to the end of the line.
+    private(set) var comments: [Span] = []
     private var code: [UInt8] { source.code }
 
     init(_ source: Source) {
@@ -39,7 +41,9 @@ struct Lexer {
             case UInt8(ascii: "\n") where openBrackets > 0: offset += 1
             case 0xef where offset == 0 && code.starts(with: [0xef, 0xbb, 0xbf]): offset += 3
             case UInt8(ascii: "#") where offset == 0 || code[offset - 1].isWhiteSpace || code[offset - 1] == 0xbf:
+                let start = offset
                 while !isAtEnd, byte() != UInt8(ascii: "\n") { offset += 1 }
+                comments.append(Span(start, offset))
             default: return offset > start || start == 0 || "\n;([,".utf8.contains(code[start - 1])
             }
         }

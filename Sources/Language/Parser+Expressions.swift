@@ -121,8 +121,9 @@ extension Parser {
                 }
                 _ = try parser.take(.expression)
             }
+            let close = try parser.take(.expression)
             parser.lexer.openBrackets -= 1
-            return (items, open.joined(with: try parser.take(.expression).span))
+            return (items, open.joined(with: close.span))
         }
     }
 }

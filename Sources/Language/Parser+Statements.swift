@@ -43,6 +43,7 @@ extension Parser {
     }
 
     private mutating func invocation(_ verb: Statement.Name) throws(Diagnostic) -> Statement {
+        try refuseAssignment(verb)
         var invocation = Statement.Invocation(verb: verb, values: [], options: [], result: nil)
         var span = verb.span
         while true {
@@ -72,6 +73,16 @@ extension Parser {
                 span = span.joined(with: value.span)
             }
         }
+    }
+
+    /// `x = 3`, as other languages have it.
+    private func refuseAssignment(_ name: Statement.Name) throws(Diagnostic) {
+        var ahead = lexer
+        ahead.skipBlanks()
+        guard ahead.byte() == UInt8(ascii: "="), Lexer.isName(name.text) else { return }
+        throw Diagnostic(
+            .spacedEquals, "a value is named by let, without spaces around \"=\"",
+            at: Span(ahead.offset, ahead.offset + 1), in: source, help: "write let \(name.text)=value")
     }
 
     private mutating func option(

@@ -41,7 +41,12 @@ extension Parser {
             var items: [Term] = []
             while true {
                 let token = try parser.peekInside("[", open: open, .value)
-                if token.kind == .symbol("]"), items.isEmpty { break }
+                if token.kind == .symbol("]") {
+                    if items.isEmpty { break }
+                    throw Diagnostic(
+                        .missingValue, "a value is missing behind the comma", at: token.span, in: parser.source,
+                        help: "lists are written [a, b, c]")
+                }
                 items.append(try parser.term())
                 let next = try parser.peekInside("[", open: open, .value)
                 if next.kind == .symbol("]") { break }
@@ -52,8 +57,8 @@ extension Parser {
                 }
                 _ = try parser.take(.value)
             }
-            parser.lexer.openBrackets -= 1
             let close = try parser.take(.value)
+            parser.lexer.openBrackets -= 1
             return Term(.list(items), open.joined(with: close.span))
         }
     }
@@ -74,8 +79,8 @@ extension Parser {
                 throw Diagnostic(
                     .bracket, "an operator or \")\" is missing before this", at: token.span, in: parser.source)
             }
-            parser.lexer.openBrackets -= 1
             let close = try parser.take(.expression)
+            parser.lexer.openBrackets -= 1
             switch inner.form {
             case .binary, .not, .negation: inner.span = open.joined(with: close.span)
             default: break

@@ -38,6 +38,13 @@ public struct Parser {
         }
     }
 
+    /// The comments of a text, as far as it can be parsed.
+    static func comments(in source: Source) -> [Span] {
+        var parser = Parser(lexer: Lexer(source))
+        _ = try? parser.program()
+        return parser.lexer.comments
+    }
+
     private mutating func program() throws(Diagnostic) -> [Statement] {
         var statements: [Statement] = []
         while true {

@@ -1,28 +1,16 @@
 /// The canonical form: one spelling for each statement, which parses back to the same statement.
 extension Statement {
     /// The statement in its canonical form; blocks are indented by four spaces a level.
-    public var canonical: String { canonical(indent: "") }
-
-    private func canonical(indent: String) -> String {
-        switch form {
-        case .invocation(let invocation): return indent + invocation.canonical
-        case .binding(let name, let term): return "\(indent)let \(name.text)=\(term.canonical)"
-        case .parameter(let name, let term, let description):
-            let suffix = description.map { " " + Template([.text($0)]).quoted } ?? ""
-            return "\(indent)param \(name.text)=\(term.canonical)\(suffix)"
-        case .assertion(let expression): return "\(indent)assert \(expression.canonical)"
-        case .conditional(let condition, let then, let otherwise):
-            var lines = ["\(indent)if \(condition.canonical)"] + body(then, indent)
-            if !otherwise.isEmpty { lines += ["\(indent)else"] + body(otherwise, indent) }
-            return (lines + ["\(indent)end"]).joined(separator: "\n")
-        case .loop(let name, let values, let statements):
-            let lines = ["\(indent)for \(name.text) in \(values.canonical)"] + body(statements, indent)
-            return (lines + ["\(indent)end"]).joined(separator: "\n")
-        }
+    public var canonical: String {
+        var printer = StatementPrinter()
+        return printer.lines(self).joined(separator: "\n")
     }
 
-    private func body(_ statements: [Statement], _ indent: String) -> [String] {
-        statements.map { $0.canonical(indent: indent + "    ") }
+    /// The same with the comments that stand within the statement and behind it in its last line.
+    /// - `comments`: of the source, in their order.
+    public func canonical(with comments: [Span], of source: Source) -> String {
+        var printer = StatementPrinter(source, comments.drop { $0.start < span.start })
+        return printer.lines(self).joined(separator: "\n")
     }
 }
 

@@ -5,6 +5,9 @@ public final class Source: Sendable {
     public let text: String
     /// The prompt that stood before the first line; diagnostics repeat it instead of `name:line: `.
     public let prompt: String?
+    /// How many bytes at the beginning and at the end were not typed but stand for a habit of other prompts: diagnostics leave
+    /// them out.
+    private let hidden: (before: Int, behind: Int)
     /// The bytes the lexer reads: the text, with everything outside the fences of a literate recipe blanked.
     let code: [UInt8]
     /// Whether statements stand in fences only.
@@ -15,7 +18,10 @@ public final class Source: Sendable {
     private let lineStarts: [Int]
 
     /// - `literate`: whether only fences of `proclip` hold statements; by default decided by the name's `.md`.
-    public init(name: String, text: String, prompt: String? = nil, literate: Bool? = nil) {
+    public init(
+        name: String, text: String, prompt: String? = nil, literate: Bool? = nil, hidden: (Int, Int) = (0, 0)
+    ) {
+        self.hidden = hidden
         self.name = name
         self.text = text
         self.prompt = prompt
@@ -58,6 +64,16 @@ public final class Source: Sendable {
         var end = line + 1 < lineStarts.count ? lineStarts[line + 1] - 1 : bytes.count
         if end > lineStarts[line], bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
         return Span(lineStarts[line], end)
+    }
+
+    /// The text as it was typed.
+    public var typed: String { text(of: Span(hidden.before, bytes.count - hidden.behind)) }
+
+    /// What was typed of the line around an offset.
+    func typedLine(around offset: Int) -> Span {
+        let line = lineSpan(around: offset)
+        let end = max(line.start, min(line.end, bytes.count - hidden.behind))
+        return Span(min(max(line.start, hidden.before), end), end)
     }
 
     /// The text with the given spans replaced: how a recipe is recorded with the parameters it ran with.

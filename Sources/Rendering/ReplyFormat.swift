@@ -20,12 +20,12 @@ public enum OutputFormat: String, Sendable, CaseIterable {
     ///   - width: columns of the terminal, for tables to fit in; nil off a terminal.
     ///   - isASCII: draw table frames with ASCII, for terminals without UTF-8.
     ///   - graphics: how the terminal shows pictures; nil where it does not.
-    ///   - usesColour: tell lines apart by colours.
+    ///   - colours: how many there are to tell lines apart.
     public func format(
-        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil, usesColour: Bool = false
+        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil, colours: ColourDepth = .none
     ) -> any ReplyFormat {
         switch self {
-        case .table: TableFormat(width: width, isASCII: isASCII, graphics: graphics, usesColour: usesColour)
+        case .table: TableFormat(width: width, isASCII: isASCII, graphics: graphics, colours: colours)
         case .md: MarkdownFormat()
         case .csv: CSVFormat()
         case .json: JSONFormat()

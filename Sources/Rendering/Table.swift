@@ -1,12 +1,21 @@
 /// Rows under named columns.
 public struct Table: Sendable, Hashable {
+    /// How plain text shows it.
+    public enum Layout: Sendable, Hashable {
+        case framed
+        /// A line a row without frame or head: the first column, then the last, then what lies between in brackets.
+        case listing
+    }
+
     public var title: String?
     public var columns: [Column]
     /// One scalar a column in each row; a short row is filled up with `.missing`.
     public var rows: [[Scalar]]
+    public var layout: Layout
 
-    public init(title: String? = nil, columns: [Column], rows: [[Scalar]]) {
+    public init(title: String? = nil, columns: [Column], rows: [[Scalar]], layout: Layout = .framed) {
         self.title = title
+        self.layout = layout
         self.columns = columns
         self.rows = rows.map { row in
             (0..<columns.count).map { $0 < row.count ? row[$0] : .missing }

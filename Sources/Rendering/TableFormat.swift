@@ -7,13 +7,13 @@ public struct TableFormat: ReplyFormat {
     /// How pictures are shown; nil leaves them out.
     public var graphics: TerminalGraphics?
 
-    /// Whether lines of charts are told apart by colours.
-    public var usesColour: Bool
+    /// By how many colours lines of charts and cells of heat maps are told apart.
+    public var colours: ColourDepth
 
     public init(
-        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil, usesColour: Bool = false
+        width: Int? = nil, isASCII: Bool = false, graphics: TerminalGraphics? = nil, colours: ColourDepth = .none
     ) {
-        self.usesColour = usesColour
+        self.colours = colours
         self.width = width
         self.isASCII = isASCII
         self.graphics = graphics
@@ -27,7 +27,7 @@ public struct TableFormat: ReplyFormat {
             case .chart(let chart): self.text(chart)
             case .matrix(let matrix):
                 isASCII || matrix.isSmall
-                    ? self.text(matrix.table) : matrix.shaded(width: width ?? 100, usesColour: usesColour)
+                    ? self.text(matrix.table) : matrix.shaded(width: width ?? 100, colours: colours)
             case .diagram(let diagram): diagram.text(isASCII: isASCII)
             case .pictures(let thumbnails): graphics?.text(thumbnails, width: width ?? 80)
             }
@@ -43,10 +43,31 @@ public struct TableFormat: ReplyFormat {
 
     private func text(_ chart: Chart) -> String {
         if isASCII { return text(chart.table) }
-        return chart.isBrief ? text(chart.summary()) : chart.text(width: min(100, width ?? 80), usesColour: usesColour)
+        return chart.isBrief ? text(chart.summary()) : chart.text(width: min(100, width ?? 80), colours: colours)
     }
 
+    /// Rows as a list whose second column is wrapped, to 80 columns where no terminal says how many there are.
+    private func listed(_ table: Table) -> String {
+        let rows = table.cells()
+        let margin = min(Self.widestTerm, rows.map { $0[0].displayWidth }.max() ?? 0) + 4
+        return rows.map { cells in
+            let details = cells.dropFirst().dropLast().filter { !$0.isEmpty }.joined(separator: "; ")
+            let meaning = (cells.count > 1 ? cells.last ?? "" : "") + (details.isEmpty ? "" : " (\(details))")
+            let term = "  " + cells[0]
+            let lines = meaning.wrapped(toWidth: max(Self.leastWidth, (width ?? 80) - margin))
+            let indent = "\n" + String(repeating: " ", count: margin)
+            let lead = term.displayWidth + 2 > margin ? term + indent : term.padded(toWidth: margin)
+            return lead + lines.joined(separator: indent)
+        }.joined(separator: "\n")
+    }
+
+    /// Longer ones stand on a line of their own.
+    private static let widestTerm = 24
+
     func text(_ table: Table) -> String {
+        if table.layout == .listing {
+            return ((table.title.map { [text(note: $0)] } ?? []) + [listed(table)]).joined(separator: "\n")
+        }
         let headings = table.columns.map(\.name)
         let cells = table.cells().map { $0.map(Self.lines) }
         let alignments = headings.indices.map(table.alignment(ofColumn:))

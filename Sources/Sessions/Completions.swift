@@ -28,9 +28,11 @@ extension Session {
         let line = text.drop(while: \.isWhitespace)
         if line.first == "?" {
             let topic = line.drop { $0.isWhitespace || $0 == "?" }
+            let words = topic.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+            let (last, topics) = (words.last ?? "", HelpCommand.topics(of: commands, after: Array(words.dropLast())))
             return Completions(
-                start: text.utf8.count - topic.utf8.count,
-                candidates: HelpCommand.topics(of: commands).filter { $0.hasPrefix(topic) }.map { .init($0) })
+                start: text.utf8.count - last.utf8.count,
+                candidates: topics.filter { $0.hasPrefix(last) }.map { .init($0) })
         }
         var (cursor, text) = (CursorContext.at(endOf: text), text)
         if let verb = cursor.verb, commands[verb]?.takesStatement == true, let place = text.range(of: verb) {
@@ -71,8 +73,10 @@ private struct Completer {
     private var command: (any Command)? { cursor.verb.flatMap { session.commands[$0] } }
 
     private var variables: [Candidate] {
-        session.variables.sorted { $0.key < $1.key }.map { name, value in
-            Candidate(cursor.prefix.hasPrefix("${") ? "${\(name)}" : "$\(name)", value.canonical, suffix: "")
+        let written = cursor.names.uniqued.filter { session.variables[$0] == nil }.map { ($0, "") }
+        let known = session.variables.map { ($0.key, $0.value.canonical) } + written
+        return known.sorted { $0.0 < $1.0 }.map { name, value in
+            Candidate(cursor.prefix.hasPrefix("${") ? "${\(name)}" : "$\(name)", value, suffix: "")
         }
     }
 

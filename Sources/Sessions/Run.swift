@@ -27,25 +27,37 @@ struct Run {
         }
     }
 
-    /// Runs statements and keeps those that succeed in the session's transcript.
+    /// Runs statements and keeps those that succeed in the session's transcript, with the prose before each of them.
     mutating func transcribe(_ statements: [Statement], in source: Source) {
+        var prose = source.prose[...]
+        let comments = source.comments
+        var end = 0
         for statement in statements where !isOver {
             let before = results.count
             run([statement], in: source)
             let made = results[before...]
+            let lead = source.isLiterate ? comments.filter { $0.start >= end && $0.end <= statement.span.start } : []
+            end = statement.span.end
             let isKept = session.commands[statement.verb]?.isKept ?? true
             guard isKept, made.allSatisfy({ $0.status == .ok }), !session.stop.isRaised else { continue }
-            do {
-                try session.keep(
-                    Transcript.Entry(
-                        number: session.inputs.isEmpty ? made.first?.n ?? session.count : session.inputs.count,
-                        statement: statement.canonical,
-                        output: Reply(made.flatMap(\.blocks), fields: made.last?.fields ?? [:]),
-                        seconds: made.map(\.seconds).reduce(0, +), source: source, span: statement.span,
-                        tolerance: session.tolerance))
-            } catch {
-                refuse([Diagnostic(error, at: statement.span, in: source)])
-            }
+            let entry = Transcript.Entry(
+                number: session.inputs.isEmpty ? made.first?.n ?? session.count : session.inputs.count,
+                statement: (lead.filter(source.isWholeLine).map { source.text(of: $0) }
+                    + [statement.canonical(with: comments, of: source)]).joined(separator: "\n"),
+                output: Reply(made.flatMap(\.blocks), fields: made.last?.fields ?? [:]),
+                seconds: made.map(\.seconds).reduce(0, +), source: source, span: statement.span,
+                tolerance: session.tolerance)
+            let above = prose.prefix { $0.span.start < statement.span.start }
+            keep(above.map(Transcript.Item.prose) + [.entry(entry)], at: statement.span, in: source)
+            // Comments within the statement are part of it; between fences there is Markdown.
+            prose = prose.dropFirst(above.count).drop { !source.isLiterate && $0.span.start < statement.span.end }
+        }
+        if !isOver { keep(prose.map(Transcript.Item.prose), at: Span(0, 0), in: source) }
+    }
+
+    private mutating func keep(_ items: [Transcript.Item], at span: Span, in source: Source) {
+        do { for item in items { try session.keep(item) } } catch {
+            refuse([Diagnostic(error, at: span, in: source)])
         }
     }
 

@@ -36,8 +36,8 @@ public final class Session {
     var keptCheckpoints: String?
     /// The statements that have succeeded, for `%save`, `%log` and `check`.
     public internal(set) var transcript = Transcript()
-    /// What was typed at the prompt, by the number that stood there.
-    public internal(set) var inputs: [(number: Int, text: String)] = []
+    /// What was typed at the prompt, by the number that stood there, and the statements that it stands for.
+    public internal(set) var inputs: [(number: Int, typed: String, text: String)] = []
     /// The number of the next input; all that it answers bears that number, too.
     public var inputNumber: Int { inputs.count + 1 }
     /// Whether long answers go through a pager.
@@ -99,7 +99,7 @@ public final class Session {
         return run.results
     }
 
-    private func noteInput(_ source: Source) { inputs.append((inputNumber, source.text)) }
+    private func noteInput(_ source: Source) { inputs.append((inputNumber, source.typed, source.text)) }
 
     /// Statements from a prompt may abbreviate.
     func expanded(_ statements: [Statement], of source: Source) -> [Statement] {

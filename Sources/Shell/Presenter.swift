@@ -40,7 +40,7 @@ final class Presenter {
     func show(log text: String, with drawing: Reply) {
         typedLine = nil
         let drawn = OutputFormat.table.format(
-            width: terminal.width, isASCII: !terminal.isUTF8, graphics: nil, usesColour: terminal.usesColour
+            width: terminal.width, isASCII: !terminal.isUTF8, graphics: nil, colours: terminal.colours
         ).text(drawing)
         let lines = ([text] + drawn.split(separator: "\n").map(String.init)).map { line in
             // Colours take no room.
@@ -79,7 +79,7 @@ final class Presenter {
     func show(_ reply: Reply, number: Int? = nil) {
         let text = format.format(
             width: terminal.width, isASCII: !terminal.isUTF8, graphics: terminal.graphics,
-            usesColour: terminal.usesColour
+            colours: terminal.colours
         ).text(reply)
         guard !text.isEmpty else { return }
         let needsGap = hasWritten && (format == .md || format == .csv)
@@ -119,7 +119,9 @@ final class Presenter {
 
     /// Whether the line that the diagnostic repeats stands right above, on one row of the terminal.
     private func fits(_ diagnostic: Diagnostic, _ line: String) -> Bool {
-        guard let prompt = diagnostic.source.prompt, terminal.canRedraw else { return false }
-        return typedLine.map { prompt + $0 } == line && line.displayWidth < terminal.width ?? 0
+        guard let prompt = diagnostic.source.prompt, let typed = typedLine, terminal.canRedraw else { return false }
+        let lines = typed.split(separator: "\n", omittingEmptySubsequences: false)
+        let lead = lines.count > 1 ? Shell.continuation(of: prompt) : prompt
+        return lead + (lines.last ?? "") == line && line.displayWidth < terminal.width ?? 0
     }
 }

@@ -123,12 +123,12 @@ public final class Shell {
                     lastEntry = text
                 }
                 if let command = Shell.systemCommand(text) {
-                    system(command)
+                    let folder = session.workingDirectory.replacing("'", with: "'\\''")
+                    system("cd '\(folder)' && \(command)")
                     continue
                 }
                 presenter.wasTyped(text)
-                execute(
-                    Source(name: "In [\(session.inputNumber)]", text: session.statement(typed: text), prompt: prompt))
+                execute(session.source(typed: text, prompt: prompt))
             case .interrupted(let wasEmpty):
                 if wasEmpty { Stream.error.writeLine("to leave, type quit or press Ctrl-D") }
             case .endOfInput: return .ok
@@ -148,7 +148,7 @@ public final class Shell {
     /// Lines until they make a statement, or a mistake that more lines do not mend.
     private func statement(_ reader: LineReader, prompt: String) -> LineReader.Line {
         var text = ""
-        let continuation = "...: ".padded(toWidth: prompt.displayWidth, .trailing)
+        let continuation = Shell.continuation(of: prompt)
         while true {
             let line = reader.read(prompt: text.isEmpty ? prompt : continuation, after: text)
             guard case .text(let typed) = line else {
@@ -157,12 +157,17 @@ public final class Shell {
             }
             text += typed
             guard Shell.systemCommand(text) == nil,
-                case .incomplete = Parser.parse(Source(name: "", text: session.statement(typed: text), prompt: prompt))
+                case .incomplete = Parser.parse(session.source(typed: text, prompt: prompt))
             else {
                 return .text(text)
             }
             text += "\n"
         }
+    }
+
+    /// What stands before the later lines of a statement.
+    static func continuation(of prompt: String) -> String {
+        "...: ".padded(toWidth: prompt.displayWidth, .trailing)
     }
 
     /// What stands behind a `!`, for the system's own shell.

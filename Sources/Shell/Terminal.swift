@@ -8,7 +8,8 @@ public struct Terminal: Sendable {
     public let errorIsTerminal: Bool
     /// A terminal that moves its cursor; `TERM=dumb` does not.
     public let canRedraw: Bool
-    public let usesColour: Bool
+    public let colours: ColourDepth
+    public var usesColour: Bool { colours != .none }
     public let isUTF8: Bool
 
     /// - Parameter noColour: `--no-color` was given.
@@ -19,8 +20,17 @@ public struct Terminal: Sendable {
         errorIsTerminal = isatty(STDERR_FILENO) == 1
         let isDumb = Terminal.variable("TERM") == "dumb" || Terminal.variable("TERM") == nil
         canRedraw = errorIsTerminal && !isDumb
-        usesColour = outputIsTerminal && !isDumb && !noColour && Terminal.variable("NO_COLOR") == nil
+        let isPlain = !outputIsTerminal || isDumb || noColour || Terminal.variable("NO_COLOR") != nil
+        colours = isPlain ? .none : Terminal.colourDepth
         isUTF8 = nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+    }
+
+    /// What the terminal's name and those who set it say; sixteen where they say nothing.
+    private static var colourDepth: ColourDepth {
+        if variable("COLORTERM") != nil || variable("TERM_PROGRAM") != nil { return .many }
+        let term = variable("TERM") ?? ""
+        let known = ["256color", "direct", "kitty", "ghostty", "alacritty", "foot", "wezterm", "contour", "mlterm"]
+        return known.contains(where: term.contains) ? .many : .sixteen
     }
 
     /// How the terminal says that it shows pictures; nil where none can be shown. What is between, such as tmux, passes no

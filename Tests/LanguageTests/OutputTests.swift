@@ -33,6 +33,36 @@ import Testing
         #expect(source.groups.map(\.output) == ["1\n\n two"])
         #expect(source.groups.map { source.text(of: $0.statements) } == ["print $x"])
         #expect(source.prose.map(\.text) == ["Purpose\nof it", "next"])
+        #expect(source.prose.map(\.beginsCell) == [false, true])
+    }
+
+    /// The canonical form of each statement with what is said in it and behind it.
+    private func canonical(_ text: String) -> [String] {
+        let source = Source(name: "a.pcl", text: text)
+        guard case .complete(let statements) = Parser.parse(source) else { return [] }
+        return statements.map { $0.canonical(with: source.comments, of: source) }
+    }
+
+    @Test func commentsStayWhereTheyWere() {
+        let block = """
+            for k in 1..2  # each
+                # first
+                print "#1"  # one
+                if $k > 1
+                    print 2
+                    # so
+                else
+                    # else
+                    print 3
+                end  # of if
+                # last
+            end  # of for
+            """
+        #expect(canonical("# above\n\(block)\n# below") == [block])
+        #expect(canonical(block.replacing("    ", with: "\t").replacing("\n", with: "\r\n")) == [block])
+        #expect(canonical("x [1, # one\n2] # two\ny;z # three") == ["x [1, 2]  # one # two", "y", "z  # three"])
+        #expect(canonical("x 1\n#> 1\n") == ["x 1"])
+        #expect(canonical("x (2 # two\n)") == ["x (2)  # two"])
     }
 
     @Test func linesOfThePromptAreVerbsThereOnly() {

@@ -28,6 +28,8 @@ func canonical(_ text: String) throws -> String {
         ("print \"tab\\t$k and ${k}x\"", "print \"tab\\t${k} and ${k}x\""),
         ("save m ./out/${k}.h5", "save m ./out/${k}.h5"),
         ("x [a, 'b', 3,\n 1..4]", "x [a, \"b\", 3, 1..4]"),
+        ("x [\n  a,\n  b\n]\ny", "x [a, b]\ny"), ("x (1 +\n2\n) as z", "x (1 + 2) as z"),
+        ("x (max(\n1, [2, 3\n]\n))", "x (max(1, [2, 3]))"),
         ("x []", "x []"),
         ("x -1 2e-4 0.0002 1e3 -2..3", "x -1 0.0002 0.0002 1000 -2..3"),
         ("x 0.5..2", "x 0.5..2"), ("x 1..$n $a..3 ${a}..$b", "x 1..$n $a..3 $a..$b"),

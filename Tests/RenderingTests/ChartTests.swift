@@ -42,7 +42,8 @@ import Testing
         #expect(lines[16] == "0 ┤⡰⠁                  ⠈⢆ b & c", "without colours a name stands where its line ends")
         #expect(lines.last == "a, b & c")
         #expect(lines.dropLast().last?.hasSuffix("step") == true)
-        #expect(TableFormat(usesColour: true).text(Reply([.chart(line)])).contains("\u{1B}[38;5;32m━"))
+        #expect(TableFormat(colours: .many).text(Reply([.chart(line)])).contains("\u{1B}[38;5;32m━"))
+        #expect(TableFormat(colours: .sixteen).text(Reply([.chart(line)])).contains("\u{1B}[94m━"))
     }
 
     @Test func stacksAreas() throws {
@@ -95,7 +96,10 @@ import Testing
         let lines = TableFormat(width: 40).text(Reply([.matrix(matrix)])).split(separator: "\n")
         #expect(lines[1].hasPrefix("n0  ██"))
         #expect(lines.last == "0.000  ░▒▓█ 1.000")
-        #expect(TableFormat(usesColour: true).text(Reply([.matrix(matrix)])).contains("\u{1B}[48;5;"))
+        #expect(TableFormat(colours: .many).text(Reply([.matrix(matrix)])).contains("\u{1B}[48;5;"))
+        #expect(
+            TableFormat(width: 40, colours: .sixteen).text(Reply([.matrix(matrix)]))
+                == TableFormat(width: 40).text(Reply([.matrix(matrix)])), "sixteen colours make no scale")
         #expect(Reply([.matrix(matrix)]).svg?.contains("#fde725") == true)
     }
 

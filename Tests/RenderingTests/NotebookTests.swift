@@ -77,6 +77,15 @@ import Testing
                 """)
     }
 
+    /// A cell's title is a heading where cells have none; a mark without one is nothing there.
+    @Test func marksOfCells() throws {
+        let marks = Notebook(title: "", cells: [.mark(title: "One", text: "why"), .mark(title: "", text: "")])
+        #expect(NotebookFormat.pcl.document(marks) == "# %% One\n# why\n\n# %%\n")
+        #expect(NotebookFormat.md.document(marks) == "## One\n\nwhy\n")
+        #expect(NotebookFormat.ipynb.document(marks).contains("\"source\":[\"## One\\n\",\"\\n\",\"why\"]"))
+        #expect(NotebookFormat.html.document(marks).hasSuffix("<h2>One</h2>\n<p>why</p>\n"))
+    }
+
     @Test func jupyter() throws {
         let data = Data(NotebookFormat.ipynb.document(notebook).utf8)
         let file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])

@@ -77,6 +77,28 @@ let sample = Reply(
         #expect(narrow.contains("│ a long       │ 12 │"), "twelve columns stay, however narrow the terminal is")
     }
 
+    @Test func listsWithoutFrames() {
+        let table = Table(
+            title: "options", columns: ["option", "type", "default", "meaning"],
+            rows: [
+                ["lr=", "number", "0.1", "peak learning rate"], ["a-very-long-name-of-an-option=", "", "", "none"],
+            ], layout: .listing)
+        #expect(
+            TableFormat(width: 50).text(.table(table)) == """
+                options
+                  lr=                       peak learning rate
+                                            (number; 0.1)
+                  a-very-long-name-of-an-option=
+                                            none
+                """)
+        let lines = TableFormat().text(
+            .table(
+                Table(
+                    columns: ["a", "b"], rows: [["x", Scalar.text(String(repeating: "word ", count: 40))]],
+                    layout: .listing)))
+        #expect(lines.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
     @Test func cutsTablesOfManyColumnsIntoParts() {
         let table = Table(columns: ["model", "R@1", "R@5", "R@10"], rows: [["clip", 0.1234, 0.2345, 0.3456]])
         #expect(

@@ -229,7 +229,15 @@ private let checkpoints =
 
     @Test(arguments: [
         ("openai.pt", "", "its tokenizer has 49408 ids, its text tower 30"),
-        ("open-clip/open_clip_model.safetensors", "", "give activation=gelu (open_clip) or"),
+        (
+            "open-clip/open_clip_model.safetensors", "",
+            "trained with, nor how its pictures are prepared; give activation=gelu (open_clip) or activation=quickgelu "
+                + "(OpenAI), and preprocess=openai, imagenet or siglip"
+        ),
+        (
+            "open-clip/open_clip_model.safetensors", "preprocess=openai",
+            "trained with; give activation=gelu (open_clip) or"
+        ),
         ("open-clip/open_clip_model.safetensors", "activation=gelu", "give preprocess=openai, imagenet or siglip"),
         ("open-clip/open_clip_model.safetensors", "activation=gelu preprocess=./no.json", "there is no file"),
         ("hf-clip/model-00001-of-00002.safetensors", "", "load the whole folder"),

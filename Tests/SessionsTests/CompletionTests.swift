@@ -15,8 +15,10 @@ import Testing
         ("print \"a ${", ["${n}"]), ("print \"$", ["$n"]), ("assert $", ["$n"]), ("assert fa", ["false"]),
         ("r.em", ["r.emoji.acc1"]), ("resume m", []), ("load run ./no-such/", []),
         ("print r.em", ["r.emoji.acc1"]), ("?lea", ["learn"]), ("?%sa", ["%save"]), ("  ? pai", ["pairs"]),
+        ("?learn ep", ["epochs"]), ("help tune lam", ["lambda"]), ("?learn epochs ", []),
         ("el", []), ("if true\n  el", ["else"]), ("plot sim ", ["m"]), ("plot forget ", ["r"]),
-        ("show ", ["m", "d", "r"]), ("include /usr/sh", ["/usr/share/"]),
+        ("show ", ["m", "d", "r"]), ("for k in 1..2\n  print $", ["$k", "$n"]), ("let z=1; print $z", ["$z"]),
+        ("include /usr/sh", ["/usr/share/"]),
     ])
     func fits(text: String, expected: [String]) {
         let session = fakeSession("make clip as m; make pairs as d; make result as r; let n=1")

@@ -54,6 +54,7 @@ import Testing
         world.run("embed [one] with=llm as e")
         let cases = [
             ("embed ./p with=llm", "E209", "embeds texts only"),
+            ("embed \"a red apple\" with=teacher", "E204", "texts stand in a list"),
             ("embed ./p of=text with=teacher", "E216", "these are pictures"),
             ("embed [one] of=image with=teacher", "E216", "these are texts"),
             ("embed ./none/*.png with=teacher", "E401", "there is no file"),

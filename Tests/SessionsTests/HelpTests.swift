@@ -37,6 +37,29 @@ import Testing
         #expect(answers("help \"\"", in: fakeSession()) == ["E211"])
     }
 
+    @Test func oneOptionOfAVerbAndWhatExplainKnows() throws {
+        #expect(
+            tables("learn epochs").first?.rows == [["epochs=", "whole number 1..1000", "4", "passes over the data"]])
+        let explained = answers("explain mean_per_class_recall", in: fakeSession())
+        #expect(answers("help mean_per_class_recall", in: fakeSession()) == explained)
+    }
+
+    /// What most statements need stands before the examples, the rest behind them.
+    @Test func optionsThatFewNeedComeLast() throws {
+        let blocks = HelpCommand.help(on: TuneCommand()).blocks
+        let titles = blocks.map { block in
+            switch block {
+            case .table(let table): table.title ?? ""
+            case .note(let text): String(text.prefix { $0 != ":" && $0 != "\n" })
+            default: ""
+            }
+        }
+        #expect(titles == ["tune", "values", "options", "examples", "more options", "see also"])
+        let lines = CommandTable.standard.commands.map { TableFormat().text(Reply(HelpCommand.help(on: $0).blocks)) }
+            .flatMap { $0.split(separator: "\n") }
+        #expect(lines.filter { $0.count > 80 } == [])
+    }
+
     @Test func errorsAndHandlesHaveHelp() {
         #expect(
             answers("help E203", in: fakeSession())

@@ -52,6 +52,68 @@ import Testing
         #expect(Session(workingDirectory: folder).check(outputsOf: path, rewriting: false).status == .usage)
     }
 
+    /// Marks of cells, comments in blocks and behind statements, prose: all of it, and answers.
+    @Test func aSavedRecipeIsTheSameWhenItIsRunAndSavedAgain() throws {
+        let folder = try folder()
+        let text = """
+            # %% Load
+            # what is needed
+
+            let n=2  # two
+
+            # Prose
+            #
+            #   of lines
+
+            # %%
+
+            for k in 1..$n
+                # inside
+                print $k
+            end  # done
+            #> 1
+            #> 2
+
+            # The end.
+
+            """
+        try text.write(toFile: folder + "/a.pcl", atomically: true, encoding: .utf8)
+        let session = Session(workingDirectory: folder)
+        for line in ["%run ./a.pcl", "%save b.pcl", "%save b.md", "%save b.ipynb", "%save b.html"] {
+            #expect(type(line, in: session).exitStatus == .ok)
+        }
+        #expect(try String(contentsOfFile: folder + "/b.pcl", encoding: .utf8) == text)
+        let page = try String(contentsOfFile: folder + "/b.md", encoding: .utf8)
+        #expect(
+            page.hasPrefix(
+                "## Load\n\nwhat is needed\n\n```proclip\nlet n=2  # two\n```\n\nProse\n\n  of lines\n\n"))
+        for name in ["b.md", "b.ipynb"] {
+            let other = Session(workingDirectory: folder)
+            #expect(type("%run \(name)", in: other).exitStatus == .ok)
+            #expect(type("%save c.md", in: other).exitStatus == .ok)
+            #expect(try String(contentsOfFile: folder + "/c.md", encoding: .utf8) == page, "\(name)")
+        }
+    }
+
+    @Test func whatIsSaidAtThePromptIsKept() throws {
+        let folder = try folder()
+        let session = Session(workingDirectory: folder)
+        for line in ["# why", "%log on ./log.pcl", "prnt 1 # never", "# so", "print 1 # one", "%log off"] {
+            _ = type(line, in: session)
+        }
+        let log = try String(contentsOfFile: folder + "/log.pcl", encoding: .utf8)
+        #expect(log == "# why\n\n# so\n\nprint 1  # one\n#> 1\n\n")
+    }
+
+    @Test func commentsInFencesAreKept() throws {
+        let folder = try folder()
+        let page = "# Why\n\n```proclip\n# one\nlet x=1\n# two\nprint $x  # it\n```\n\n```output\n1\n```\n"
+        try page.write(toFile: folder + "/a.md", atomically: true, encoding: .utf8)
+        let session = Session(workingDirectory: folder)
+        #expect(type("%run ./a.md", in: session).exitStatus == .ok && type("%save b.md", in: session).exitStatus == .ok)
+        #expect(try String(contentsOfFile: folder + "/b.md", encoding: .utf8) == page)
+    }
+
     /// A log that begins late is a recipe all the same.
     @Test func aLogHoldsWhatWasDoneBefore() throws {
         let folder = try folder()

@@ -49,6 +49,31 @@ import Testing
         #expect(chart(results, 6)?.names == ["all", "even", "odd"])
     }
 
+    @Test func twoEmbeddingsAreDrawnAgainstEachOther() throws {
+        let world = try TinyWorld()
+        try world.requireNoErrors(
+            """
+            \(MethodTests.start)
+            embed ["a red square", "a green one"] with=teacher as words
+            embed test with=teacher of=image as pictures
+            embed test with=llm as others
+            """)
+        let results = world.run("plot sim words pictures n=3 as s\nplot sim words")
+        guard case .matrix(let matrix)? = results.first?.blocks.first,
+            case .matrix(let own)? = results.last?.blocks.first
+        else {
+            Issue.record("no heat maps")
+            return
+        }
+        #expect(matrix.values.map(\.count) == [3, 3] && matrix.rowNames == ["1 a red square", "2 a green one"])
+        #expect(matrix.values.flatMap { $0 }.allSatisfy { abs($0) <= 1.001 })
+        #expect(own.values.indices.allSatisfy { abs(own.values[$0][$0] - 1) < 1e-5 })
+        world.expectErrors([
+            ("plot sim words others", "E216", "different spaces"), ("plot sim words teacher", "E209", "a clip"),
+            ("plot sim words pictures others", "E206", "at most 2 handles"),
+        ])
+    }
+
     /// The cosine of a vector of zeros is none.
     @Test func whatIsNotFiniteIsLeftOut() {
         let reply = Histogram(

@@ -49,6 +49,10 @@ import Testing
                     ["0.001", "0.002"].map { "teacher(seed=\(seed), rate=\($0))/loss" }
                 })
         #expect(totals.allSatisfy { $0.steps.count == totals[0].steps.count } && Set(totals.map(\.values)).count == 4)
+        let checkpoints = try FileManager.default.contentsOfDirectory(atPath: world.folder + "/runs/a/checkpoints")
+        #expect(
+            checkpoints.sorted()
+                == [1, 2].flatMap { seed in ["0.001", "0.002"].map { "teacher-seed=\(seed)-rate=\($0).h5" } })
         let record = try file(world, "runs/a/record.json")
         #expect(record.contains(#""name":"teacher(seed=2, rate=0.001)""#))
     }

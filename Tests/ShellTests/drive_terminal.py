@@ -214,13 +214,14 @@ def habits_of_other_prompts(home):
     shell.enter("$k")
     shell.answers(r"\[3, 4\]")
     shell.prompt(4)
+    # Carets stand under what was typed, whatever it was made into.
     shell.enter("(1 +")
     shell.sees(r"\.\.\.: ")
     shell.enter("$kk)")
-    shell.sees(r"unknown variable")
+    shell.answers(r" {8}\^\^\^ unknown variable")
     shell.prompt(5)
     shell.enter("$none + 1")
-    shell.sees(r"In \[5\]: print \(\$none \+ 1\)\r\n(\x1b\[31m)? {15}\^\^\^\^\^ unknown variable")
+    shell.answers(r" {8}\^\^\^\^\^ unknown variable")
     shell.prompt(6)
     shell.enter("!echo from the system")
     shell.sees(r"\rfrom the system\r")
@@ -231,6 +232,19 @@ def habits_of_other_prompts(home):
     shell.enter("%whos")
     shell.sees("handle")
     shell.prompt(8)
+    shell.enter("k")
+    shell.answers(r"\[3, 4\]")
+    shell.prompt(9)
+    shell.enter("%hist 8")
+    shell.sees(r"│  3 │ \$k ")
+    shell.prompt(10)
+    os.mkdir(os.path.join(home, "below"))
+    shell.enter("cd below")
+    shell.sees(r"below")
+    shell.prompt(11)
+    shell.enter("!basename $PWD")
+    shell.sees(r"\rbelow\r")
+    shell.prompt(11)
     shell.enter("exit()")
     assert shell.ended() == 0
 
@@ -735,12 +749,18 @@ def squares(home, size=16, count=32):
 
 
 def other_locale(home):
-    """Without UTF-8, tables are drawn in ASCII."""
+    """Without UTF-8, tables are drawn in ASCII; bytes of other characters do no harm."""
     shell = Shell(home, LC_ALL="C")
     shell.prompt(1)
     shell.enter("list")
     shell.prompt(2)
     assert shell.child.before.isascii()
+    shell.enter("print '\u00e9' 2")
+    shell.sees(" 2\r\n")
+    shell.prompt(3)
+    shell.enter("tune '\u65e5")
+    shell.sees("not closed")
+    shell.prompt(4)
     assert shell.leave() == 0
 
 
@@ -752,6 +772,13 @@ def end_of_input_in_a_block(home):
     shell.sees(r"\.\.\.: ")
     shell.type("\x04")
     shell.sees(r"\^")
+    shell.prompt()
+    shell.enter("for k in 1..2")
+    shell.sees(r"\.\.\.: ")
+    shell.enter("print $k")
+    shell.sees(r"\.\.\.: ")
+    shell.type("\x04")
+    shell.sees(r'\^\^\^ the block that "for" opens has no "end"')
     shell.prompt()
     assert shell.leave() == 0
 

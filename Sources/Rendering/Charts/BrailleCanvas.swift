@@ -42,13 +42,14 @@ struct BrailleCanvas {
 
     /// A row of characters, each run of one line's in its colour where colours are wanted.
     /// - `usesMarks`: show characters in which there are dots by the marks of their lines instead.
-    func row(_ row: Int, usesColour: Bool, usesMarks: Bool = false) -> String {
+    func row(_ row: Int, colours: ColourDepth, usesMarks: Bool = false) -> String {
+        let usesColour = colours != .none
         var text = ""
         var current: Int?
         for column in 0..<columns {
             let cell = row * columns + column
             let owner = dots[cell] == 0 ? nil : owners[cell]
-            if usesColour, owner != current { text += owner.map(Palette.escape) ?? Palette.reset }
+            if usesColour, owner != current { text += owner.map { Palette.escape($0, colours) } ?? Palette.reset }
             current = owner
             if let owner, usesMarks, !usesColour {
                 text.append(BrailleCanvas.mark(owner))
@@ -61,13 +62,23 @@ struct BrailleCanvas {
     }
 }
 
+/// How many colours a terminal has.
+public enum ColourDepth: Sendable {
+    case none
+    /// Those of ANSI, which are whatever the user has made of them.
+    case sixteen
+    /// 256 and more.
+    case many
+}
+
 extension Palette {
     static let reset = "\u{1B}[0m"
 
-    /// The colours of lines out of the 256 of xterm.
-    static func escape(_ line: Int) -> String {
-        let codes = [32, 166, 36, 175, 214, 74, 246]
-        return "\u{1B}[38;5;\(codes[line % codes.count])m"
+    /// The colour of a line out of the 256 of xterm, or the nearest that every terminal has.
+    static func escape(_ line: Int, _ colours: ColourDepth) -> String {
+        let (many, few) = ([32, 166, 36, 175, 214, 74, 246], [94, 31, 32, 35, 33, 36, 39])
+        let code = colours == .many ? "38;5;\(many[line % many.count])" : "\(few[line % few.count])"
+        return "\u{1B}[\(code)m"
     }
 
     /// The nearest colour of xterm's cube to that of the scale, as a background.

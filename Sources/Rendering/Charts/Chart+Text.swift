@@ -2,7 +2,8 @@ extension Chart {
     private static let rows = 15
 
     /// Drawn with braille patterns beside and above its axes, in so many columns.
-    func text(width: Int, usesColour: Bool) -> String {
+    func text(width: Int, colours: ColourDepth) -> String {
+        let usesColour = colours != .none
         let (xs, ys) = axes
         let ticks = ys.ticks.map { (text: ys.text($0), place: ys.place($0)) }
         let margin = ticks.map(\.text.displayWidth).max() ?? 0
@@ -21,16 +22,16 @@ extension Chart {
             let label = (labels[row] ?? "").padded(toWidth: margin, .trailing)
             let end = ends[row].map { " " + $0 } ?? ""
             return
-                "\(label) \(labels[row] == nil ? "│" : "┤")\(canvas.row(row, usesColour: usesColour, usesMarks: style == .points && lines.count > 1))\(end)"
+                "\(label) \(labels[row] == nil ? "│" : "┤")\(canvas.row(row, colours: colours, usesMarks: style == .points && lines.count > 1))\(end)"
         }
         let lead = String(repeating: " ", count: margin + 1)
         let foot = lead + "└" + String(repeating: "─", count: canvas.columns)
         let head = [title, yAxis.isEmpty ? "" : lead + yAxis].filter { !$0.isEmpty }
         let all = head + body + [foot, tickLine(xs, margin + 2, canvas.columns)]
-        return all.joined(separator: "\n") + legend(usesColour: usesColour)
+        return all.joined(separator: "\n") + legend(colours)
     }
 
-    /// The numbers under the horizontal axis, and behind them its name.
+    /// The numbers under the horizontal axis, and behind them its name, or below where it has no room.
     private func tickLine(_ axis: Axis, _ margin: Int, _ columns: Int) -> String {
         var line = ""
         for tick in axis.ticks {
@@ -40,15 +41,18 @@ extension Chart {
             guard line.isEmpty || start > line.displayWidth else { continue }
             line += String(repeating: " ", count: start - line.displayWidth) + text
         }
-        return axis.label.isEmpty ? line : line + "  " + axis.label
+        if axis.label.isEmpty { return line }
+        let hasRoom = line.displayWidth + 2 + axis.label.displayWidth <= margin + columns
+        return line + (hasRoom ? "  " + axis.label : "\n" + axis.label.padded(toWidth: margin + columns, .trailing))
     }
 
     /// Where colours tell the lines apart, what each stands for; else how they differ.
-    private func legend(usesColour: Bool) -> String {
+    private func legend(_ colours: ColourDepth) -> String {
+        let usesColour = colours != .none
         guard lines.count > 1 else { return "" }
         let names = lines.enumerated().map { index, line in
             switch style {
-            case _ where usesColour: "\(Palette.escape(index))━\(Palette.reset) \(line.name)"
+            case _ where usesColour: "\(Palette.escape(index, colours))━\(Palette.reset) \(line.name)"
             case .points: "\(BrailleCanvas.mark(index)) \(line.name)"
             case .line, .bars, .stacked: line.name
             }

@@ -5,7 +5,7 @@
 struct JupyterFormat {
     func text(_ notebook: Notebook) -> String {
         JSONValue.object([
-            ("cells", .array(notebook.cells.enumerated().map { cell($1, index: $0) })),
+            ("cells", .array(cells(notebook))),
             (
                 "metadata",
                 .object([
@@ -21,13 +21,24 @@ struct JupyterFormat {
         ]).text
     }
 
-    private func cell(_ cell: Notebook.Cell, index: Int) -> JSONValue {
-        let id = ("id", JSONValue.string("cell-\(index + 1)"))
+    private func cells(_ notebook: Notebook) -> [JSONValue] {
+        var cells: [JSONValue] = []
+        for cell in notebook.cells {
+            if let own = self.cell(cell, number: cells.count + 1) { cells.append(own) }
+        }
+        return cells
+    }
+
+    /// Nil for the mark of a cell that says nothing.
+    private func cell(_ cell: Notebook.Cell, number: Int) -> JSONValue? {
+        let id = ("id", JSONValue.string("cell-\(number)"))
         switch cell {
-        case .prose(let text):
-            return .object([
-                ("cell_type", .string("markdown")), id, ("metadata", .object([])), ("source", lines(text)),
-            ])
+        case .prose, .mark:
+            return cell.markdown.map { text in
+                .object([
+                    ("cell_type", .string("markdown")), id, ("metadata", .object([])), ("source", lines(text)),
+                ])
+            }
         case .code(let code):
             return .object([
                 ("cell_type", .string("code")), ("execution_count", .integer(code.number)), id,

@@ -4,6 +4,8 @@ import Language
 public struct Notebook: Sendable {
     public enum Cell: Sendable {
         case prose(String)
+        /// Where a plain recipe begins a cell, `# %% TITLE`, and the comment below it.
+        case mark(title: String, text: String)
         case code(Code)
     }
 
@@ -45,6 +47,19 @@ public enum NotebookFormat: String, Sendable, CaseIterable {
     }
 }
 
+extension Notebook.Cell {
+    /// Prose as Markdown, in which a cell's title is a heading; nil where there is none.
+    var markdown: String? {
+        switch self {
+        case .prose(let text): text
+        case .mark(let title, let text):
+            title.isEmpty && text.isEmpty
+                ? nil : [title.isEmpty ? "" : "## \(title)", text].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        case .code: nil
+        }
+    }
+}
+
 extension Reply {
     /// What files keep of an answer: the text that the shell shows, as wide as it is, without pictures.
     public var recorded: String {
@@ -79,10 +94,16 @@ extension Notebook {
 
     fileprivate func plain(_ cell: Cell) -> String {
         switch cell {
-        case .prose(let text):
-            text.lines.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
+        case .prose(let text): Notebook.comment(text)
+        case .mark(let title, let text):
+            [title.isEmpty ? "# %%" : "# %% \(title)", text.isEmpty ? "" : Notebook.comment(text)]
+                .filter { !$0.isEmpty }.joined(separator: "\n")
         case .code(let code): [code.text, code.output.marked].filter { !$0.isEmpty }.joined(separator: "\n")
         }
+    }
+
+    private static func comment(_ text: String) -> String {
+        text.lines.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
     }
 
     /// Statements that answer nothing share the fence of the next one.
@@ -95,9 +116,9 @@ extension Notebook {
         }
         for cell in cells {
             switch cell {
-            case .prose(let text):
+            case .prose, .mark:
                 flush()
-                parts.append(text)
+                if let text = cell.markdown { parts.append(text) }
             case .code(let code):
                 waiting.append(code.text)
                 let output = code.output.fenced
@@ -113,9 +134,9 @@ extension Notebook {
     /// One page that needs no other file.
     fileprivate var page: String {
         let format = HTMLFormat()
-        let parts = cells.map { cell in
+        let parts = cells.compactMap { cell -> String? in
             switch cell {
-            case .prose(let text): return ProsePage.html(text)
+            case .prose, .mark: return cell.markdown.map(ProsePage.html)
             case .code(let code):
                 let label = "<span class=\"number\">In [\(code.number)]</span>"
                 let input = "<pre class=\"code\">\(label) \(HTMLFormat.escaped(code.text))</pre>"

@@ -52,13 +52,19 @@ public struct Key: Sendable {
     public let help: String
     /// The values of the verb's first slot with which it makes sense; nil for all.
     public let only: [String]?
+    /// Whether most statements leave it alone: help lists it behind the others.
+    public let isRare: Bool
 
-    public init(_ name: String, _ type: ArgumentType, default: Default, _ help: String, only: [String]? = nil) {
+    public init(
+        _ name: String, _ type: ArgumentType, default: Default, _ help: String, only: [String]? = nil,
+        isRare: Bool = false
+    ) {
         self.name = name
         self.type = type
         self.default = `default`
         self.help = help
         self.only = only
+        self.isRare = isRare
     }
 
     /// The default in words.

@@ -113,7 +113,8 @@ extension Resolver {
         guard let word = value.text else { throw mismatch(value, term, .either(types)) }
         throw Diagnostic(
             .wrongType, "\"\(word)\" is neither \(types.map(\.description).joined(separator: " nor "))", at: term.span,
-            in: source, suggestions: Nearest.words(to: word, among: known))
+            in: source, suggestions: Nearest.words(to: word, among: known),
+            help: types.contains(.list(.text)) ? "texts stand in a list, as in [\"a red apple\"]" : nil)
     }
 
     private func handle(_ value: Value, _ term: Term, _ kinds: [HandleKind]) throws(Diagnostic) -> Argument {

@@ -12,7 +12,15 @@ struct Resolver {
         throw Diagnostic(
             .unknownVerb, "unknown verb \"\(verb.text)\"", at: verb.span, in: source,
             suggestions: commands.suggestions(for: verb.text),
-            help: source.prompt == nil ? "help lists all verbs" : "Tab lists all; ? shows help")
+            help: help(onUnknown: verb.text))
+    }
+
+    private func help(onUnknown verb: String) -> String {
+        if verb.hasPrefix("%") {
+            let known = commands.commands.map(\.name).filter { $0.hasPrefix("%") }
+            return "there are \(known.joined(separator: " ")); !COMMAND is run by the system's shell"
+        }
+        return source.prompt == nil ? "help lists all verbs" : "Tab lists all; ? shows help"
     }
 
     func arguments(_ invocation: Statement.Invocation, _ command: any Command) throws(Diagnostic) -> Arguments {

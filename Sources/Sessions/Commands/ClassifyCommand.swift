@@ -22,7 +22,7 @@ public struct ClassifyCommand: Command {
     ]
     public let examples = [
         "classify ./pictures labels=[cat, dog, car] with=teacher as r",
-        "classify ./pictures/*.png labels=[\"red square\", \"green square\"] templates=openai with=teacher top=1",
+        "classify ./pictures/*.png labels=[cat, \"a dog\"] templates=openai with=teacher",
     ]
     public let seeAlso = ["search", "embed", "eval"]
 

@@ -45,6 +45,6 @@ public struct ExplainCommand: Command {
     private static var contents: Table {
         Table(
             columns: ["word", "in a sentence"],
-            rows: Concept.all.map { [.text($0.names[0]), .text($0.sentence)] })
+            rows: Concept.all.map { [.text($0.names[0]), .text($0.sentence)] }, layout: .listing)
     }
 }

@@ -29,26 +29,23 @@ struct HelpTopic {
         guard let kind = HandleKind(rawValue: topic) else { return [] }
         let rows = commands.commands.flatMap { command in
             command.slots.filter { $0.type.handleKinds?.contains(kind) ?? false }
-                .map { [Scalar.text("\(command.name) \($0.name.uppercased())"), .text($0.help)] }
+                .map { ["\(command.name) \($0.name.uppercased())", $0.help] }
                 + command.keys.filter { $0.type.handleKinds?.contains(kind) ?? false }
-                .map { [Scalar.text("\(command.name) \($0.name)="), .text($0.help)] }
+                .map { ["\(command.name) \($0.name)=", $0.help] }
         }
         let made = HandleKind.kindWords.contains(topic) && kind != .embeddings ? "; load \(topic) makes one" : ""
         let note = Reply.Block.note("\(topic): \(kind.meaning)\(made)")
-        return rows.isEmpty
-            ? [note] : [note, .table(Table(title: "taken by", columns: ["where", "as"], rows: rows))]
+        return rows.isEmpty ? [note] : [note, HelpCommand.listing("taken by", ["where", "as"], rows)]
     }
 
     private var options: [Reply.Block] {
         let rows = commands.commands.flatMap { command in
             command.keys.filter { $0.name == topic }.map { key in
-                [command.name, key.type.brief, key.defaultText, key.help].map(Scalar.text)
+                [command.name, key.type.brief, key.defaultText, key.help]
             }
         }
-        guard !rows.isEmpty else { return [] }
-        let table = Table(
-            title: "\(topic)=, an option of", columns: ["verb", "type", "default", "meaning"], rows: rows)
-        return [.table(table)]
+        if rows.isEmpty { return [] }
+        return [HelpCommand.listing("\(topic)=, an option of", ["verb", "type", "default", "meaning"], rows)]
     }
 
     /// The verbs, values, options and examples whose text holds every word.
@@ -59,22 +56,19 @@ struct HelpTopic {
             let text = texts.joined(separator: " ").lowercased()
             return words.allSatisfy(text.contains)
         }
-        var rows: [[Scalar]] = []
+        var rows: [[String]] = []
         for command in commands.commands {
             let examples = command.examples.filter { holds($0) }
             if holds(command.name, command.summary) || command.slots.contains(where: { holds($0.help) }) {
-                rows.append([.text(command.name), .text(command.summary)])
+                rows.append([command.name, command.summary])
             } else if let example = examples.first {
-                rows.append([.text(command.name), .text("example: \(example)")])
+                rows.append([command.name, "example: \(example)"])
             }
             rows += command.keys.filter { $0.name != topic && holds($0.name, $0.help, $0.type.description) }
-                .map { [.text("\(command.name) \($0.name)="), .text($0.help)] }
+                .map { ["\(command.name) \($0.name)=", $0.help] }
         }
-        rows += CommandTable.controlWords.filter { holds($0.name, $0.summary) }.map {
-            [.text($0.name), .text($0.summary)]
-        }
-        return rows.isEmpty
-            ? [] : [.table(Table(title: "mentioned in", columns: ["where", "what it says"], rows: rows))]
+        rows += CommandTable.controlWords.filter { holds($0.name, $0.summary) }.map { [$0.name, $0.summary] }
+        return rows.isEmpty ? [] : [HelpCommand.listing("mentioned in", ["where", "what it says"], rows)]
     }
 }
 

@@ -14,11 +14,11 @@ public struct PlotCommand: Command {
     ]
     public let keys = [
         Key(
-            "on", .handle([.pairs]), default: .none("\(Plot.ofPairs.joined(separator: ", ")) need it"),
+            "on", .handle([.pairs]), default: .none("models need it"),
             "the pairs whose pictures and captions are embedded", only: Plot.ofPairs),
         Key(
             "n", .integer(2...100_000), default: .none("sim and distances 16, map 300, watch 6, else all"),
-            "how many pairs, the first ones; of watch how many readings, evenly spread",
+            "how many pairs or vectors, the first ones; of watch how many readings, evenly spread",
             only: Plot.ofPairs + [Plot.watch.rawValue]),
         Key("bins", .integer(2...1000), default: .value(.number(40)), "bars or points", only: ["dist", "hist"]),
         Key(
@@ -31,7 +31,7 @@ public struct PlotCommand: Command {
     ]
     public let examples = [
         "plot loss s1 llm2clip", "plot map teacher llm2clip on=test n=8 as m", "plot dist teacher on=test",
-        "plot hist e", "plot parts s1 as p",
+        "plot hist e", "plot sim e n=8", "plot parts s1 as p",
     ]
     public let seeAlso = ["compare", "eval", "save"]
 
@@ -51,12 +51,19 @@ public struct PlotCommand: Command {
                 "plot \(plot.rawValue) draws \(plot.kindsText), \"\(wrong.name)\" is of kind \(wrong.kindText)",
                 at: "handle")
         }
-        if let limit = plot.limit, handles.count > limit {
+        let areVectors = plot == .sim && handles.contains { [.embeddings, nil].contains($0.kind) }
+        if areVectors, let model = handles.first(where: { ![.embeddings, nil].contains($0.kind) }) {
+            throw arguments.diagnostic(
+                .wrongKind,
+                "plot sim draws a model, or one or two embeddings; \"\(model.name)\" is a \(model.kindText)",
+                at: "handle")
+        }
+        if let limit = areVectors ? 2 : plot.limit, handles.count > limit {
             throw arguments.diagnostic(
                 .surplusValue, "plot \(plot.rawValue) draws at most \(limit) handle\(limit == 1 ? "" : "s")",
                 at: "handle")
         }
-        if plot.needsPairs, arguments["on"] == nil {
+        if plot.needsPairs, !areVectors, arguments["on"] == nil {
             throw arguments.diagnostic(
                 .missingArgument, "plot \(plot.rawValue) needs on=: the pairs whose pictures and captions are embedded")
         }
@@ -83,7 +90,7 @@ enum Plot: String, CaseIterable {
         case .parts: "the weighted terms of a model's loss over the steps, one on top of the other"
         case .canary: "what the canary measured over the steps"
         case .watch: "the heat maps of a training that had watch="
-        case .sim: "a model's cosines of captions and pictures"
+        case .sim: "a model's cosines of captions and pictures, or those of one or two embeddings"
         case .distances: "the distances between captions or pictures, and how the last model's differ from the first's"
         case .dist: "how its cosines are distributed, for pairs and for strangers"
         case .cka: "how alike models see pictures"
@@ -99,7 +106,8 @@ enum Plot: String, CaseIterable {
         case .loss: [.clip, .model, .embedder, .run]
         case .parts, .watch: [.clip, .model]
         case .canary: [.clip, .model, .embedder, .run]
-        case .sim, .distances, .dist, .cka, .map: [.clip, .model]
+        case .sim: [.clip, .model, .embeddings]
+        case .distances, .dist, .cka, .map: [.clip, .model]
         case .hist: [.embeddings]
         case .languages, .forget: [.result]
         }

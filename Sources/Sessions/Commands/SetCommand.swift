@@ -4,7 +4,7 @@ import Rendering
 /// `set KEY=VALUE...`
 public struct SetCommand: Command {
     public let name = "set"
-    public let otherNames = ["option", "config"]
+    public let otherNames = ["option", "config", "pwd", "%pwd", "%cd", "cd"]
     public let summary = "change settings of the session, or list them"
     public let keys = [
         Key("cache", .newFolder, default: .none("unchanged"), "the folder of the embedding cache"),
@@ -22,7 +22,9 @@ public struct SetCommand: Command {
         if let paths = arguments.list("weights") {
             session.places.weights = paths.compactMap { if case .path(let path) = $0 { path } else { nil } }
         }
-        if let path = arguments.path("folder") { session.workingDirectory = path }
+        if let path = arguments.path("folder") {
+            session.workingDirectory = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        }
         if let tolerance = arguments.number("tolerance") { session.tolerance = tolerance }
         return Outcome(.table(Self.table(session, of: arguments.given)))
     }

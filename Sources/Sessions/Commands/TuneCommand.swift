@@ -35,14 +35,14 @@ public struct TuneCommand: Command {
                 "what is trained; of the image tower all, its last blocks, or matrices of low rank beside its own"),
             Key(
                 "alpha", .number(1e-3...1e6), default: .none("twice the rank"),
-                "the matrices of low rank count alpha / rank times"),
+                "the matrices of low rank count alpha / rank times", isRare: true),
             LearningKeys.logitScale,
         ] + LearningKeys.keys(for: .tune)
     public let examples = [
         "tune s1 data=train preset=pico as proclip",
         "tune llm tower=teacher data=train preset=pico lambda=0 as llm2clip",
         "tune llm tower=teacher data=train preset=pico lambda=0 train=adapter as lit",
-        "tune s1 data=train preset=pico train=[adapter, lora:8] teacher=cached as low_rank",
+        "tune s1 data=train preset=pico train=[adapter, lora:8] teacher=cached as m",
         "tune teacher data=train preset=pico lambda=0 train=text as long_clip",
         "tune s1 data=train preset=pico epochs=1 canary=test watch=sim as watched",
     ]

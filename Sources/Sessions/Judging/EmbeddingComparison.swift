@@ -89,7 +89,7 @@ struct EmbeddingComparison {
 
 extension Tensor {
     /// The rows of a matrix, each of length 1; one of zeros stays as it is.
-    fileprivate func unitRows() -> Tensor {
+    func unitRows() -> Tensor {
         let result = copied()
         for row in 0..<shape[0] {
             let norm = Float(rows(row..<row + 1).squaredNorm.squareRoot())

@@ -1,7 +1,8 @@
 internal import Language
 public import Rendering
 
-/// What a session has done so far: the statements that succeeded, in canonical form, with their answers.
+/// What a session has done so far: the statements that succeeded, in canonical form, with their answers, and the prose
+/// around them.
 public struct Transcript: Sendable {
     public struct Entry: Sendable {
         /// The number that stood at the prompt; elsewhere that of its first statement in the session.
@@ -16,38 +17,38 @@ public struct Transcript: Sendable {
         let tolerance: Double
     }
 
-    public internal(set) var entries: [Entry] = []
+    enum Item: Sendable {
+        case prose(Source.Passage)
+        case entry(Entry)
 
-    /// The entries as a notebook, with the prose of the files that they come from.
-    public func notebook(title: String) -> Notebook {
-        var notebook = Notebook(title: title)
-        var prose: ArraySlice<(text: String, span: Span)> = []
-        var current: Source?
-        func tell(upTo offset: Int) {
-            while let next = prose.first, next.span.start < offset {
-                notebook.cells.append(.prose(next.text))
-                prose = prose.dropFirst()
+        var cell: Notebook.Cell {
+            switch self {
+            case .prose(let passage) where passage.beginsCell:
+                let lines = passage.text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+                return .mark(title: String(lines[0]), text: lines.count > 1 ? String(lines[1]) : "")
+            case .prose(let passage): return .prose(passage.text)
+            case .entry(let entry):
+                return .code(Notebook.Code(number: entry.number, text: entry.statement, output: entry.output))
             }
         }
-        for entry in entries {
-            if entry.source !== current {
-                tell(upTo: .max)
-                prose = entry.source.prompt == nil ? entry.source.prose[...] : []
-                current = entry.source
-            }
-            tell(upTo: entry.span.start)
-            notebook.cells.append(
-                .code(Notebook.Code(number: entry.number, text: entry.statement, output: entry.output)))
-        }
-        tell(upTo: .max)
-        return notebook
     }
+
+    /// The entries and the prose around them, in their order.
+    private(set) var items: [Item] = []
+    public private(set) var entries: [Entry] = []
+
+    mutating func append(_ item: Item) {
+        items.append(item)
+        if case .entry(let entry) = item { entries.append(entry) }
+    }
+
+    public func notebook(title: String) -> Notebook { Notebook(title: title, cells: items.map(\.cell)) }
 }
 
 extension Session {
-    /// Keeps a statement that succeeded, and writes it to the log where one is kept.
-    func keep(_ entry: Transcript.Entry) throws {
-        transcript.entries.append(entry)
-        try transcriptLog?.append(entry)
+    /// Keeps prose or a statement that succeeded, and writes it to the log where one is kept.
+    func keep(_ item: Transcript.Item) throws {
+        transcript.append(item)
+        try transcriptLog?.append(item)
     }
 }

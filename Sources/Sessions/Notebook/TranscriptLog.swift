@@ -10,13 +10,11 @@ struct TranscriptLog {
         self.path = path
         guard !FileManager.default.fileExists(atPath: path) else { return }
         try Data().write(to: URL(filePath: path))
-        for entry in transcript.entries { try append(entry) }
+        for item in transcript.items { try append(item) }
     }
 
-    func append(_ entry: Transcript.Entry) throws {
-        let cell = Notebook.Cell.code(
-            Notebook.Code(number: entry.number, text: entry.statement, output: entry.output))
-        let text = NotebookFormat.pcl.document(Notebook(title: "", cells: [cell]))
+    func append(_ item: Transcript.Item) throws {
+        let text = NotebookFormat.pcl.document(Notebook(title: "", cells: [item.cell]))
         try Data((text + "\n").utf8).append(to: path)
     }
 }

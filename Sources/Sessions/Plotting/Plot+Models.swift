@@ -14,6 +14,7 @@ extension Plot {
         case .languages: try Plot.languages(arguments)
         case .forget: try Plot.forgotten(arguments)
         case .cka: try Plot.likeness(arguments, in: session)
+        case .sim where arguments.handles("handle")[0].kind == .embeddings: try Plot.similarities(arguments)
         case .sim, .distances, .dist, .map: try plane(arguments, in: session)
         }
     }

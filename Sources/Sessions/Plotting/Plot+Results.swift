@@ -1,7 +1,6 @@
 internal import Language
 internal import ProCLIP
 internal import Rendering
-internal import Tensors
 
 /// What is drawn of what was trained or judged before.
 extension Plot {
@@ -84,24 +83,6 @@ extension Plot {
         arguments.diagnostic(
             .contradiction, "there are no steps to draw: nothing was trained here", at: "handle",
             help: "plot what distill, tune, align or pretrain has made, or a run")
-    }
-
-    static func cosines(of content: EmbeddingsContent, _ arguments: Arguments) throws -> Reply {
-        // A thousand vectors have half a million pairs.
-        let vectors = content.embeddings.vectors.rows(0..<min(1000, content.embeddings.labels.count))
-        let count = vectors.shape[0]
-        guard count > 1 else {
-            throw arguments.diagnostic(.contradiction, "one vector has no other to be compared with", at: "handle")
-        }
-        let product = Tensor.matmul(vectors, vectors, transposeB: true)
-        let norms = (0..<count).map { Double(product.data[$0 * count + $0]).squareRoot() }
-        let values = (0..<count).flatMap { row in
-            (row + 1..<count).map { Double(product.data[row * count + $0]) / (norms[row] * norms[$0]) }
-        }
-        return Histogram(
-            title: "\(content.embeddings.model): cosines between \(count) vectors", axis: "cosine",
-            groups: [("cosines", values)], bins: arguments.integer("bins") ?? 40
-        ).reply
     }
 
     /// Bars of recall@1 a language, a colour a result.

@@ -8,7 +8,10 @@ internal import ProCLIP
 enum LearningKeys {
     static let logitScale = Key(
         "logit_scale", .either([.choice(["teacher"]), .number(1e-6...1)]), default: .value(.word("teacher")),
-        "where the temperature starts: the teacher's, or a number such as 0.07")
+        "where the temperature starts: the teacher's, or a number such as 0.07", isRare: true)
+
+    /// What help lists first.
+    private static let frequent: Set = ["lr", "tower_lr", "batch", "epochs", "lambda", "seed", "stop"]
 
     /// The start of logit_scale, the logarithm of the inverse temperature; nil for the teacher's.
     static func logitScale(_ arguments: Arguments) -> Float? {
@@ -78,19 +81,22 @@ enum LearningKeys {
         let watch = Key(
             "watch", .choice(PairMap.allCases.map(\.rawValue)), default: .none("none"),
             "the heat map of the canary's first \(PairMap.usualCount) pairs that is drawn anew with each reading: sim, their cosines; "
-                + "captions or pictures, the distances between those")
+                + "captions or pictures, the distances between those", isRare: true)
         let preset = Key(
             "preset", .choice(choices), default: .value(.word(Preset.paper.rawValue)),
             "where the other defaults come from")
         return [preset]
             + known.compactMap { name, type, help in
-                if let usual = unlisted(stage)[name] { return Key(name, type, default: .none(usual), help) }
+                let isRare = !frequent.contains(name)
+                if let usual = unlisted(stage)[name] {
+                    return Key(name, type, default: .none(usual), help, isRare: isRare)
+                }
                 let values = defaults.map { $0[name] }
                 guard values.contains(where: { $0 != nil }) else { return nil }
                 let words = zip(choices, values).map { "\($0) \($1 ?? "none")" }
                 let isSame = Set(values.map { $0 ?? "none" }).count == 1
                 let text = isSame ? values.first.flatMap { $0 } ?? "none" : words.joined(separator: ", ")
-                return Key(name, type, default: .none(text), help)
+                return Key(name, type, default: .none(text), help, isRare: isRare)
             } + [canary] + (stage == .align ? [] : [watch])
     }
 

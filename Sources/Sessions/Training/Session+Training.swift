@@ -90,24 +90,37 @@ extension Session {
         if let earlier = resumedCheckpoint {
             resumedCheckpoint = nil
             try Checkpoint(earlier).restore(into: fresh.trainer)
-        } else if let folder = keptCheckpoints, let kept = try? Checkpoint("\(folder)/\(name).h5") {
-            // Another run may have taken the name since.
-            do { try kept.restore(into: fresh.trainer) } catch { return try experiment.start(options) }
+        } else if let folder = keptCheckpoints {
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            for file in files.sorted() where file == "\(name).h5" || file.hasPrefix("\(name)-") {
+                guard let kept = try? Checkpoint("\(folder)/\(file)") else { continue }
+                do {
+                    try kept.restore(into: fresh.trainer)
+                    return fresh
+                } catch TrainingError.changed {
+                    // Another run has the name, or has taken it since.
+                } catch { return try experiment.start(options) }
+            }
         }
         return fresh
     }
 
-    /// The name under which a record keeps a training's steps; the values of the loops that it runs in tell those apart
-    /// which bear the same one: `m(lambda=0.1, seed=2)`.
+    /// What tells trainings apart that bear the same name: the values of the loops that they run in.
+    private var loopValues: [String] { loopVariables.map { "\($0)=\(variables[$0]?.interpolated ?? "")" } }
+
+    /// The name under which a record keeps a training's steps: `m(lambda=0.1, seed=2)`.
     private func recordedName(_ name: String) -> String {
-        let values = loopVariables.map { "\($0)=\(variables[$0]?.interpolated ?? "")" }
+        let values = loopValues
         return values.isEmpty ? name : "\(name)(\(values.joined(separator: ", ").replacing("/", with: "_")))"
     }
 
-    /// In the folder of the recorded run, else in the user's cache.
+    /// In the folder of the recorded run, else in the user's cache: `m.h5`, in loops `m-lambda=0.1-seed=2.h5`.
     private func checkpointPath(_ name: String) -> String {
         let folder = record?.checkpoints ?? (places.cache as NSString).deletingLastPathComponent + "/checkpoints"
-        return "\(folder)/\(name).h5"
+        let values = loopValues.map { value in
+            "-" + value.map { $0.isASCII && ($0.isLetter || $0.isNumber || "=.+-".contains($0)) ? $0 : "_" }
+        }
+        return "\(folder)/\(name)\(values.joined().prefix(200)).h5"
     }
 
     private func observe(

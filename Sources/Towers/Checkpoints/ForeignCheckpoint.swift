@@ -140,6 +140,6 @@ public struct ForeignCheckpoint {
 
     private static func description(ofFile path: String, _ options: Options) throws -> Description {
         let tensors = try NamedTensors(reading: path)
-        return try StateDictionary(tensors, path: path, isQuickGELU: options.isQuickGELU).description()
+        return try StateDictionary(tensors, path: path, options: options).description()
     }
 }

@@ -11,8 +11,9 @@ struct StateDictionary {
     private let eva02: (place: String, up: String)?
 
     /// Files of OpenAI repeat the picture size and the context among their tensors; they need the activation that OpenAI
-    /// trained with. EVA-02's texts were trained with GELU. Any other file has to be told. Throws `ArchiveError`.
-    init(_ tensors: NamedTensors, path: String, isQuickGELU: Bool?) throws {
+    /// trained with. EVA-02's texts were trained with GELU. For any other file the options have to say it. Throws
+    /// `ArchiveError`, which names all that they lack.
+    init(_ tensors: NamedTensors, path: String, options: ForeignCheckpoint.Options) throws {
         shapes = TensorShapes(tensors: tensors, path: path)
         let names = Set(tensors.tensors.keys).union(tensors.skipped.keys)
         let towers = [("visual.trunk.", "fc1_g"), ("visual.", "w1")]
@@ -30,11 +31,14 @@ struct StateDictionary {
                         : "its tensors are those of no CLIP known here")
         }
         isOpenAIs = names.isSuperset(of: ["input_resolution", "context_length", "vocab_size"])
-        guard let isQuick = isQuickGELU ?? (isOpenAIs ? true : eva02 != nil ? false : nil) else {
+        guard let isQuick = options.isQuickGELU ?? (isOpenAIs ? true : eva02 != nil ? false : nil) else {
+            let lacksPreprocessing = options.preprocessing == nil
             throw ArchiveError.unreadable(
                 path,
-                reason: "it does not say which activation it was trained with; give activation=gelu (open_clip) or "
-                    + "activation=quickgelu (OpenAI)")
+                reason: "it does not say which activation it was trained with"
+                    + (lacksPreprocessing ? ", nor how its pictures are prepared" : "")
+                    + "; give activation=gelu (open_clip) or activation=quickgelu (OpenAI)"
+                    + (lacksPreprocessing ? ", and preprocess=openai, imagenet or siglip" : ""))
         }
         activation = isQuick ? .quickGELU : .gelu
     }

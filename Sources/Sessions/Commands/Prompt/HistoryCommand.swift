@@ -13,7 +13,7 @@ public struct HistoryCommand: Command {
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         let rows = session.inputs.suffix(arguments.integer("count") ?? .max)
-            .map { [Scalar.integer($0.number), .text($0.text)] }
+            .map { [Scalar.integer($0.number), .text($0.typed)] }
         return Outcome(.table(Table(columns: ["In", "what was typed"], rows: rows)))
     }
 }
