@@ -89,7 +89,7 @@ import Testing
         for command in CommandTable.standard.commands {
             for example in command.examples { #expect(lines.contains(example), "\(example)") }
             for key in command.keys {
-                #expect(page.contains("| \(key.name.replacing("_", with: "\\_")) |"), "\(key.name)")
+                #expect(page.contains("| \(key.name.replacing("_", with: "\\_"))= |"), "\(key.name)")
             }
         }
         #expect(lines.count { $0 == "```" } % 2 == 0)
