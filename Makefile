@@ -57,7 +57,7 @@ test: dependencies python lint
 	done
 	$(PROCLIP_PYTHON) Tests/pages.py .build-test/pages/*
 	git apply --check Tutorials/10-add-a-loss.patch
-	$(MAKE) --no-print-directory reference
+	make --no-print-directory reference
 	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
 	$(TESTED) run Recipes/your-pictures.pcl --out .build-test/runs/"$$(date +%s%N)" \
 		-p folder=./Tests/InputsTests/Fixtures/pictures -p index=./.build-test/pictures.h5 -p page=./.build-test/pictures.html
@@ -105,7 +105,7 @@ transcript: build python
 
 docs: dependencies
 	swift build $(TEST_BUILD) --product proclip
-	$(MAKE) --no-print-directory reference
+	make --no-print-directory reference
 	echo 'python3 -m http.server --directory .build/docs, then http://localhost:8000/documentation'
 
 # The documentation comments of every library target, from the modules of the test build. Any warning ends it.

@@ -180,6 +180,7 @@ import Testing
             ("classify ./p labels=[a] with=teacher templates=./no.txt", "E601", "not every line has {}"),
             ("classify ./p labels=./none.txt with=teacher", "E401", "there is no file"),
             ("classify ./none labels=[a] with=teacher", "E401", "there is no file"),
+            ("load pairs ./Weights/data/pictures.h5", "E401", "prepare pictures builds it"),
             ("classify ./no.txt labels=[a] with=teacher", "E209", "these are texts"),
             ("classify words labels=[a]", "E209", "holds embeddings of texts"),
             (

@@ -6,6 +6,9 @@ internal import Rendering
 
 /// `prepare pictures`, `prepare grids data=D to=FILE`, `prepare FROM to=FILE`
 public struct PrepareCommand: Command {
+    /// Where `prepare pictures` puts what it builds.
+    static let usualPictures = "./Weights/data/pictures.h5"
+
     public let name = "prepare"
     public let summary =
         "build the file of real pictures from Debian packages, compose grids for long texts, or convert pairs"
@@ -19,7 +22,7 @@ public struct PrepareCommand: Command {
             "sets", .list(.choice(["light", "all"] + PicturePreparation.allSets)), default: .value(.word("light")),
             "which sets: light is emoji, openclipart and emojione; all adds stamps", only: ["pictures"]),
         Key(
-            "to", .newPath, default: .value(.path("./Weights/data/pictures.h5")),
+            "to", .newPath, default: .value(.path(Self.usualPictures)),
             "what to write: an HDF5 file (.h5), a webdataset shard (.tar) or a folder with metadata.jsonl"),
         Key(
             "fresh", .boolean, default: .value(.boolean(false)), "build it again even if it is there",
