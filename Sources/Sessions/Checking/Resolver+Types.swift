@@ -154,8 +154,7 @@ extension Resolver {
         throw Diagnostic(
             .missingFile, "there is no file \(path)", at: term.span, in: source,
             suggestions: context.nearestPaths(to: written),
-            help: written == PrepareCommand.usualPictures
-                ? "prepare pictures builds it" : "relative paths start at \(context.workingDirectory)")
+            help: "relative paths start at \(context.workingDirectory)")
     }
 
     private func mismatch(_ value: Value, _ term: Term, _ type: ArgumentType) -> Diagnostic {

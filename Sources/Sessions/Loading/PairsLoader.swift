@@ -32,6 +32,10 @@ struct PairsLoader: Loader {
         return FilePattern.matches(path).isEmpty ? [] : [path]
     }
 
+    func help(for written: String, in context: CheckContext) -> String? {
+        written == PrepareCommand.usualPictures ? "prepare pictures builds it" : nil
+    }
+
     func check(_ path: String, _ arguments: Arguments, in context: CheckContext) throws {
         // Pictures that lie in files of their own are looked at when they are loaded.
         if try PairDataset.isFile(path) { _ = try content(path, arguments) { _, _ in } }
