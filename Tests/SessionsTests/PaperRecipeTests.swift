@@ -30,6 +30,8 @@ import Testing
         #expect(seconds > 3600)
         guard case .note(let missing)? = reply.blocks.first else { return }
         #expect(missing.contains("checked as if these were there") && missing.contains("/benchmarks/"))
+        // The sizes of published models and benchmarks are known.
+        #expect(reply.fields["n_uncounted"] == .integer(0), "\(reply.blocks)")
     }
 
     @Test func thereAreNoOthers() throws {
@@ -42,7 +44,71 @@ import Testing
     func theStudyIsStatedCompletely(assignments: [String]) throws {
         let dry = try dry(Self.recipes + "/../study.pcl", assignments)
         #expect(dry.diagnostics.isEmpty, "\(dry.diagnostics)")
-        #expect(dry.reply != nil)
+        let reply = try #require(dry.reply)
+        #expect(reply.fields["n_statements"] != .integer(0))
+    }
+
+    private func operations(_ text: String) throws -> [Double] {
+        let world = try TinyWorld()
+        let path = world.folder + "/part.pcl"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let checked = world.session.check(recipe: path, expectingFiles: true)
+        try #require(checked.diagnostics.isEmpty, "\(checked.diagnostics)")
+        var plan = RecipePlan(absolute: world.session.context.absolute)
+        for step in checked.steps { plan.add(step, loaded: nil) }
+        let unknown = plan.rows.flatMap(\.work.unknown).filter { $0 != "the memory of its steps" }
+        #expect(unknown.isEmpty)
+        return plan.rows.map(\.work.operations)
+    }
+
+    /// A frozen model reads a text once: a larger part of the same file costs what is new in it, another file all of it.
+    @Test func captionsAreCountedOncePerEmbedder() throws {
+        let counted = try operations(
+            """
+            load embedder org/minilm as llm
+            load pairs ./a.tar limit=1000 as some
+            embed some with=llm
+            load pairs ./a.tar limit=3000 as some
+            embed some with=llm
+            embed some with=llm
+            load pairs ./b.tar limit=1000 as some
+            embed some with=llm
+            load embedder org/gemma3-270m as llm
+            embed some with=llm
+            """)
+        let one = 2 * 6 * 12 * 384.0 * 384 * Double(RecipePlan.tokens) * 1000
+        #expect(counted[0] == one && counted[1] == 2 * one && counted[2] == 0 && counted[3] == one)
+        #expect(counted[4] > one)
+    }
+
+    /// Long captions are read by embedder and teacher like the short ones.
+    @Test func longCaptionsAreCounted() throws {
+        let start =
+            "load embedder org/minilm as llm\nload clip org/clip-vit-base-patch32 as teacher\n"
+            + "load pairs ./a.tar limit=1000 as some\n"
+        let short = try operations(start + "distill llm to=teacher data=some as s1")
+        let both = try operations(start + "distill llm to=teacher data=some long=en-long as s1")
+        #expect(abs(both[0] / short[0] - 2) < 1e-9)
+    }
+
+    /// What one statement writes and a later one loads is known before either has run.
+    @Test func filesThatARecipeWritesAreKnown() throws {
+        let counted = try operations(
+            """
+            load clip org/clip-vit-base-patch32 as teacher
+            load pairs ./a.tar limit=1000 as some
+            prepare grids data=some count=100 side=64 to=./grids.h5
+            load pairs ./grids.h5 as grids
+            pretrain data=grids epochs=1 as own
+            save own ./own.h5
+            load clip ./own.h5 as again
+            eval again on=grids as r
+            eval again on=[grids, some] as r
+            """)
+        #expect(counted.count == 3 && counted.allSatisfy { $0 > 0 })
+        // Three sets of a hundred grids, then a thousand pictures more.
+        try #require(counted.count == 3)
+        #expect(abs(counted[2] / counted[1] - 1300.0 / 300) < 1e-9)
     }
 
     @Test func aBranchThatIsNotTakenIsChecked() throws {

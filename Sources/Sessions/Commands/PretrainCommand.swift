@@ -71,16 +71,10 @@ public struct PretrainCommand: Command {
                 .contradiction, "the pictures' side of \(size.height) is no multiple of the patch's", at: "patch")
         }
         let tokenizer = try session.clipTokenizer()
-        func number(_ key: String) -> Int { arguments.integer(key) ?? 1 }
         func share(_ key: String) -> Float { Float(arguments.number(key) ?? 0) }
-        let configuration = ModelFile.ClipConfiguration(
-            image: VisionTransformer.Configuration(
-                imageSize: size.height, patchSize: patch, width: number("width"), layers: number("layers"),
-                heads: number("width") / number("head_width"), outputs: number("dimension")),
-            text: CLIPTextTransformer.Configuration(
-                vocabularySize: tokenizer.vocabularySize, contextLength: tokenizer.contextLength,
-                width: number("text_width"), layers: number("text_layers"),
-                heads: number("text_width") / number("head_width"), outputs: number("dimension")))
+        let (image, text) = Self.configurations(
+            arguments, side: size.height, vocabulary: tokenizer.vocabularySize, context: tokenizer.contextLength)
+        let configuration = ModelFile.ClipConfiguration(image: image, text: text)
         let sampling = PretrainStage.Sampling(
             classShare: share("class_share"), keywordShare: share("keyword_share"), repeats: try repeats(arguments),
             augmentation: arguments.boolean("augment") == true
@@ -90,6 +84,21 @@ public struct PretrainCommand: Command {
             configuration: configuration, hasLogitBias: options.loss == .sigmoid, tokenizer: tokenizer, pairs: pairs,
             sampling: sampling)
         return try session.perform(experiment, options, arguments)
+    }
+
+    /// The sizes of both towers; vocabulary and context are CLIP's unless a tokenizer says otherwise.
+    static func configurations(
+        _ arguments: Arguments, side: Int, vocabulary: Int = 49_408, context: Int = 77
+    ) -> (VisionTransformer.Configuration, CLIPTextTransformer.Configuration) {
+        func number(_ key: String) -> Int { arguments.integer(key) ?? 1 }
+        let image = VisionTransformer.Configuration(
+            imageSize: side, patchSize: number("patch"), width: number("width"), layers: number("layers"),
+            heads: number("width") / number("head_width"), outputs: number("dimension"))
+        let text = CLIPTextTransformer.Configuration(
+            vocabularySize: vocabulary, contextLength: context, width: number("text_width"),
+            layers: number("text_layers"), heads: number("text_width") / number("head_width"),
+            outputs: number("dimension"))
+        return (image, text)
     }
 
     /// `emoji:2` as a number by set.

@@ -8,6 +8,8 @@ internal import Tensors
 enum PromptTemplates {
     /// Files in the folder `templates` of a folder of weights.
     private static let published = ["openai", "simple"]
+    /// How many prompts those have.
+    private static let counts = ["openai": 80, "simple": 6]
 
     static func key(default value: Value) -> Key {
         Key(
@@ -26,6 +28,11 @@ enum PromptTemplates {
                 .unknownChoice, "the prompt \"\(prompt)\" names no class", at: "templates",
                 suggestions: Nearest.words(to: prompt, among: published), help: "write {} where the name goes")
         }
+    }
+
+    /// How many prompts a class has, as far as that is known before their file is read; else one.
+    static func leastCount(_ arguments: Arguments) -> Int {
+        arguments.text("templates").flatMap { counts[$0] } ?? max(1, written(arguments)?.count ?? 1)
     }
 
     /// The prompts; lines of a file that begin with # are its comments, and {c} in them stands for {}, as CLIP_benchmark writes

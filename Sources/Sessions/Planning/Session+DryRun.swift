@@ -24,7 +24,7 @@ extension Session {
         guard checked.diagnostics.isEmpty else {
             return DryRun(diagnostics: checked.diagnostics, missing: missing, reply: nil)
         }
-        var plan = RecipePlan()
+        var plan = RecipePlan(absolute: context.absolute)
         for step in checked.steps { plan.add(step, loaded: loaded(step)) }
         var reply = plan.rows.isEmpty ? nil : plan.reply(speed: RecipePlan.measuredSpeed())
         if !missing.isEmpty {
