@@ -66,6 +66,24 @@ struct PairLayoutTests {
         #expect { try load("bad.csv") } throws: { "\($0)".contains("of its columns x, y none is a picture's file") }
     }
 
+    @Test("A text between bars, with names of columns and without; a text of lines is no table")
+    func bars() throws {
+        try put(pictures: "a.jpg", "b.jpg")
+        try put(
+            "named.txt", "image_name| comment_number| comment\na.jpg| 0| one, two\na.jpg| 1| three\nb.jpg| 0| four\n")
+        #expect(try texts(load("named.txt")) == [["one, two", "three"], ["four"]])
+        #expect(try load("named.txt").notes.contains("named.txt has bars between its fields"))
+        try put("bare.txt", "a.jpg|one, two, three\nb.jpg|four\n")
+        #expect(try texts(load("bare.txt")) == [["one, two, three"], ["four"]])
+        // Flickr8k's way.
+        try put("token.txt", "a.jpg#0\tone .\na.jpg#1\ttwo .\nb.jpg#0\tthree .\n")
+        let token = try load("token.txt")
+        #expect(try texts(token) == [["one .", "two ."], ["three ."]])
+        #expect(token.notes.contains("token.txt has tabs between its fields and no names of columns"))
+        try put("lines.txt", "a red apple\na green frog, and more\n")
+        #expect { try load("lines.txt") } throws: { "\($0)".contains("lines.txt") }
+    }
+
     @Test("metadata.jsonl of a folder, with short and long captions and classes")
     func jsonLines() throws {
         try put(pictures: "set/train/a.jpg", "set/test/b.jpg")
@@ -145,6 +163,13 @@ struct PairLayoutTests {
         let data = try load("wds")
         #expect(try data.classes("class") == ["sea lion"] && texts(data) == [["sea lion"]])
         #expect(data.splits == ["test"])
+        // A folder called after a split does not name the set.
+        try TarArchive.write(folder + "/wds/test/1.tar", names: members.map(\.0)) { members[$0].1 }
+        for place in ["wds/test/*.tar", "wds/test"] {
+            #expect(try load(place).sets == ["wds"] && load(place).splits == ["test"], "\(place)")
+        }
+        try put(pictures: "birds/test/blue_jay/a.jpg")
+        #expect(try load("birds/test").sets == ["birds"] && load("birds/test").splits == ["test"])
     }
 
     @Test("x.jpg with x.txt; a picture without a text is counted")

@@ -25,7 +25,7 @@ struct CaptionFilesLayout: PairLayout {
                 .init(
                     source: .file(folder + "/" + name), name: name, set: place.name,
                     split: PairListing.split(within: URL(filePath: name).deletingLastPathComponent().relativePath)
-                        ?? PairListing.split(within: place.name) ?? "train",
+                        ?? place.split ?? "train",
                     captions: lines.map { ("en", $0) }))
         }
         return listing

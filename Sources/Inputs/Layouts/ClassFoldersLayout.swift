@@ -19,7 +19,7 @@ struct ClassFoldersLayout: PairLayout {
                 source: .file((place.folder ?? "") + "/" + name), name: name, set: place.name,
                 captions: [("en", label)], labels: ["class": label])
             let named = folders.dropLast().compactMap(PairListing.split(named:)).first
-            sample.split = named ?? PairListing.split(within: place.name) ?? sample.split
+            sample.split = named ?? place.split ?? sample.split
             listing.samples.append(sample)
         }
         return listing

@@ -43,7 +43,7 @@ struct DescriptionLayout: PairLayout {
             guard let name = picture["file_name"]?.text, let id = picture["id"]?.integer else { return nil }
             return PairListing.Sample(
                 source: .file(PictureFinder.path(name, in: base)), name: name, set: place.name,
-                split: PairListing.split(within: place.name.filter { !$0.isNumber }) ?? "train",
+                split: place.split ?? "train",
                 captions: captions[id] ?? [])
         }
     }

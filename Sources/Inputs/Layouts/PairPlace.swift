@@ -18,11 +18,22 @@ struct PairPlace: Sendable {
         folder = files.count == 1 && Self.isFolder(files[0]) ? files[0] : nil
     }
 
-    /// The name of the collection: the last part of its path without ending.
+    /// The name of the collection: the last part of its path without ending, of several files that of their folder. A folder that
+    /// is called after a split, as CLIP_benchmark's `imagenetv2/test`, has the name of the one above.
     var name: String {
-        let path = folder ?? files.first ?? written
-        let last = URL(filePath: path).deletingPathExtension().lastPathComponent
-        return files.count > 1 ? URL(filePath: path).deletingLastPathComponent().lastPathComponent : last
+        let isFolder = folder != nil || files.count > 1
+        let above = last.deletingLastPathComponent().lastPathComponent
+        if isFolder, PairListing.split(named: last.lastPathComponent) != nil, above != "/" { return above }
+        return (files.count > 1 ? last : last.deletingPathExtension()).lastPathComponent
+    }
+
+    /// The split that the last part of its path names; nil where it names none.
+    var split: String? { PairListing.split(within: last.deletingPathExtension().lastPathComponent) }
+
+    /// The file or folder; of several files their folder.
+    private var last: URL {
+        let url = URL(filePath: folder ?? files.first ?? written)
+        return files.count > 1 ? url.deletingLastPathComponent() : url
     }
 
     static func isFolder(_ path: String) -> Bool {

@@ -1,8 +1,9 @@
 internal import Archive
 internal import Foundation
 
-/// A row a caption: CSV or TSV with names in the first line, or JSON lines; a folder's own is `metadata.csv` or
-/// `metadata.jsonl`, as of Hugging Face's datasets. Rows of one picture are its captions.
+/// A row a caption: CSV, TSV or a text between bars with names in the first line, or the picture's file and the caption without
+/// such a line (as Flickr8k's `token.txt`), or JSON lines; a folder's own is `metadata.csv` or `metadata.jsonl`, as of Hugging
+/// Face's datasets. Rows of one picture are its captions.
 struct RowsLayout: PairLayout {
     let name = "a CSV, TSV or JSON-lines file of pictures and captions"
 
@@ -14,7 +15,31 @@ struct RowsLayout: PairLayout {
     ]
     private static let labelNames = ["label", "class", "category", "type"]
 
-    func matches(_ place: PairPlace) -> Bool { file(place) != nil || place.areAll("csv", "tsv", "jsonl") }
+    func matches(_ place: PairPlace) -> Bool {
+        file(place) != nil || place.areAll("csv", "tsv", "psv", "jsonl")
+            || place.areAll("txt") && place.files.allSatisfy(Self.isTable)
+    }
+
+    /// Whether a text is a table of pictures, not lines of something else.
+    private static func isTable(_ path: String) -> Bool {
+        let columns = FileStart.text(path).map { SeparatedText($0, unnamed: unnamed, isValue: isPicture).columns } ?? []
+        return columns.count > 1 && pictureNames.contains(where: columns.contains)
+    }
+
+    /// The columns of a table without names.
+    private static let unnamed = ["file_name", "caption"]
+
+    private static func isPicture(_ field: String) -> Bool {
+        Picture.fileEndings.contains(URL(filePath: withoutNumber(field)).pathExtension.lowercased())
+    }
+
+    /// `x.jpg` of `x.jpg#3`, the number of a caption.
+    private static func withoutNumber(_ name: String) -> String {
+        guard let mark = name.lastIndex(of: "#"), mark > name.startIndex,
+            name[mark...].dropFirst().allSatisfy(\.isNumber)
+        else { return name }
+        return String(name[..<mark])
+    }
 
     private func file(_ place: PairPlace) -> String? { place.file("metadata.jsonl") ?? place.file("metadata.csv") }
 
@@ -54,7 +79,7 @@ struct RowsLayout: PairLayout {
             let language = row["lang"]?.text ?? row["language"]?.text ?? "en"
             var captions = SampleDescription.texts(row[caption]).map { (language, $0) }
             captions += SampleDescription.texts(row["longsv_captions"]).map { ("\(language)-long", $0) }
-            let split = PairListing.split(within: name) ?? PairListing.split(within: place.name) ?? "train"
+            let split = PairListing.split(within: name) ?? place.split ?? "train"
             var sample = PairListing.Sample(
                 source: .file(PictureFinder.path(name, in: base)), name: name, set: place.name, split: split,
                 captions: captions, labels: label.flatMap { row[$0].flatMap(Self.word) }.map { ["class": $0] } ?? [:])
@@ -66,17 +91,22 @@ struct RowsLayout: PairLayout {
     private static func word(_ value: JSONTree) -> String? { value.text ?? value.integer.map(String.init) }
 
     private static func table(_ path: String, _ listing: inout PairListing) throws -> [[String: JSONTree]] {
-        let table = SeparatedText(try TextFile.read(path))
+        let table = SeparatedText(try TextFile.read(path), unnamed: unnamed, isValue: isPicture)
         let named = [",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"][table.separator] ?? "separators"
-        listing.notes.append("\(URL(filePath: path).lastPathComponent) has \(named) between its fields")
+        let isBare = table.columns == unnamed && table.rows.first?.line == 1
+        listing.notes.append(
+            "\(URL(filePath: path).lastPathComponent) has \(named) between its fields"
+                + (isBare ? " and no names of columns" : ""))
         return table.rows.compactMap { line, fields in
             guard fields.count == table.columns.count else {
                 listing.omitted.append(
                     .init(name: "line \(line)", reason: "it has \(fields.count) fields of \(table.columns.count)"))
                 return nil
             }
+            var values = fields.map(\.trimmed)
+            if isBare { values[0] = withoutNumber(values[0]) }
             return Dictionary(
-                zip(table.columns, fields.map { JSONTree.text($0.trimmed) }), uniquingKeysWith: { first, _ in first })
+                zip(table.columns, values.map { JSONTree.text($0) }), uniquingKeysWith: { first, _ in first })
         }
     }
 

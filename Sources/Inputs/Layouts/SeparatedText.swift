@@ -7,23 +7,27 @@ struct SeparatedText {
     static let separators: [Character] = [",", "\t", ";", "|"]
 
     let separator: Character
-    /// The names in the first line, in lower case.
+    /// The names in the first line, in lower case; where that names none, those that were given.
     let columns: [String]
     /// Rows with the line that each begins in, counted from 1.
     private(set) var rows: [(line: Int, fields: [String])] = []
 
-    /// The separator is the one of which the first line has most outside quotes.
-    init(_ text: String) {
+    /// The separator is the one of which the first line has most outside quotes; of a table without names the first that divides
+    /// it.
+    /// - `unnamed`: what the columns of a table are called whose first line holds values.
+    /// - `isValue`: tells such a line by its first field.
+    init(_ text: String, unnamed: [String] = [], isValue: (String) -> Bool = { _ in false }) {
         var parser = Parser(bytes: Array(text.utf8))
         parser.skipByteOrderMark()
-        let counts = Self.separators.map { separator in
+        let heads = Self.separators.map { separator in
             var trial = parser
             trial.separator = separator.asciiValue ?? 0
-            return trial.next()?.count ?? 0
+            return (separator: separator, fields: trial.next() ?? [])
         }
-        separator = zip(Self.separators, counts).reduce((",", 0)) { $1.1 > $0.1 ? $1 : $0 }.0
+        let bare = heads.first { $0.fields.count > 1 && isValue($0.fields[0].trimmed) }
+        separator = bare?.separator ?? heads.reduce((",", [])) { $1.fields.count > $0.1.count ? $1 : $0 }.0
         parser.separator = separator.asciiValue ?? 0
-        columns = (parser.next() ?? []).map { $0.trimmed.lowercased() }
+        columns = bare == nil ? (parser.next() ?? []).map { $0.trimmed.lowercased() } : unnamed
         while true {
             let line = parser.line
             guard let fields = parser.next() else { break }
