@@ -22,12 +22,16 @@ public struct Places: Sendable, Equatable {
         state = (environment["XDG_STATE_HOME"] ?? user + "/.local/state") + "/proclip"
         tutorials = [environment["PROCLIP_TUTORIALS"], workingDirectory + "/Tutorials"].compactMap { $0 }
         weights = [environment["PROCLIP_WEIGHTS"], workingDirectory + "/Weights", home].compactMap { $0 }
-        cache = home + "/embeddings"
+        (cache, downloads) = (home + "/embeddings", home)
         huggingFace = HuggingFaceCache(environment: environment)
     }
 
     /// Where finished trainings are kept.
     var trained: String { (cache as NSString).deletingLastPathComponent + "/trained" }
+    /// Where trainings that no run records keep their checkpoints.
+    var checkpoints: String { (cache as NSString).deletingLastPathComponent + "/checkpoints" }
+    /// Where downloads are kept.
+    let downloads: String
 
     /// The first file of that name in the folders of weights.
     public func weightsFile(_ name: String) -> String? {

@@ -10,7 +10,7 @@ extension CommandTable {
         ("judging", [EvalCommand(), CompareCommand(), CollectCommand()]),
         ("seeing", [PlotCommand(), ListCommand(), ShowCommand(), PrintCommand()]),
         ("understanding", [ExplainCommand(), GuessCommand(), LessonCommand()]),
-        ("session", [DropCommand(), SetCommand(), IncludeCommand(), HelpCommand(), QuitCommand()]),
+        ("session", [DropCommand(), CacheCommand(), SetCommand(), IncludeCommand(), HelpCommand(), QuitCommand()]),
         (
             "at the prompt only",
             [

@@ -6,7 +6,7 @@ internal import ProCLIP
 /// takes an unchanged one from here.
 struct TrainedStore {
     /// How many bytes are kept; the oldest trainings go first.
-    private static let limit = 16 << 30
+    static let limit = 16 << 30
 
     let folder: String
     /// Whether what is there is used.
@@ -34,27 +34,24 @@ struct TrainedStore {
         return true
     }
 
-    /// Keeps the last checkpoint of a training that is finished, without a copy where the file system can.
-    func keep<S: Stage>(_ trainer: Trainer<S>) throws {
+    /// Keeps the last checkpoint of a training that is finished, without a copy where the file system can. Returns how many older
+    /// ones had to make room.
+    func keep<S: Stage>(_ trainer: Trainer<S>) throws -> Int {
         let (files, target) = (FileManager.default, try path(of: trainer))
-        guard let checkpoint = trainer.lastCheckpoint, checkpoint != target else { return }
+        guard let checkpoint = trainer.lastCheckpoint, checkpoint != target else { return 0 }
         try AtomicWrite.makeFolder(folder)
         try? files.removeItem(atPath: target)
         do { try files.linkItem(atPath: checkpoint, toPath: target) } catch {
             try files.copyItem(atPath: checkpoint, toPath: target)
         }
-        let kept = try files.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
-        let dated = kept.map { path in
-            let attributes = (try? files.attributesOfItem(atPath: path)) ?? [:]
-            return (
-                path: path, date: attributes[.modificationDate] as? Date ?? .distantPast,
-                bytes: attributes[.size] as? Int ?? 0
-            )
+        var (total, dropped) = (0, 0)
+        for entry in KeptFile.below(folder).sorted(by: { $0.date > $1.date }) {
+            total += entry.byteCount
+            if total > Self.limit {
+                try files.removeItem(atPath: entry.path)
+                dropped += 1
+            }
         }
-        var total = 0
-        for entry in dated.sorted(by: { $0.date > $1.date }) {
-            total += entry.bytes
-            if total > Self.limit { try files.removeItem(atPath: entry.path) }
-        }
+        return dropped
     }
 }

@@ -55,7 +55,11 @@ extension Session {
             } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
-        if outcome == .finished { try trainedStore?.keep(trainer) }
+        if outcome == .finished, let dropped = try trainedStore?.keep(trainer), dropped > 0 {
+            log(
+                "\(dropped) older training\(dropped == 1 ? "" : "s") made room: \(Memory.text(TrainedStore.limit)) of finished "
+                    + "trainings are kept for replays (cache shows them)")
+        }
         var pause: Pause?
         if outcome == .paused {
             pause = Pause(step: trainer.step, steps: trainer.steps, checkpoint: path) { [options] session in
@@ -116,7 +120,7 @@ extension Session {
 
     /// In the folder of the recorded run, else in the user's cache: `m.h5`, in loops `m-lambda=0.1-seed=2.h5`.
     private func checkpointPath(_ name: String) -> String {
-        let folder = record?.checkpoints ?? (places.cache as NSString).deletingLastPathComponent + "/checkpoints"
+        let folder = record?.checkpoints ?? places.checkpoints
         let values = loopValues.map { value in
             "-" + value.map { $0.isASCII && ($0.isLetter || $0.isNumber || "=.+-".contains($0)) ? $0 : "_" }
         }
