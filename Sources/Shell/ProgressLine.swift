@@ -10,6 +10,7 @@ final class ProgressLine {
     private let clock: () -> Double
     private let emit: (String) -> Void
     private var start: (time: Double, point: Progress)?
+    private var last: Progress?
     private var lastShown: Double?
     private var isDrawn = false
     /// Rows of the drawing right above the line.
@@ -27,11 +28,13 @@ final class ProgressLine {
         self.emit = emit
     }
 
-    /// Shows a point, unless the last one was shown a moment ago. Another label or an earlier step begins a new run.
+    /// Shows a point, unless the last one was shown a moment ago. Another label, an earlier step, or any behind the last begins a
+    /// new run.
     func show(_ point: Progress) {
         let now = clock()
-        if let begun = start?.point, begun.label != point.label || begun.step > point.step { finish() }
+        if let last, last.label != point.label || last.step > point.step || last.step >= last.total { finish() }
         if start == nil { start = (now, point) }
+        last = point
         let interval = canRedraw ? 0.1 : 10
         let isLast = point.step >= point.total
         guard isLast || lastShown.map({ now - $0 >= interval }) ?? true else { return }
@@ -59,8 +62,7 @@ final class ProgressLine {
     /// Takes line and drawing away for good: the next point begins a new run.
     func finish() {
         erase()
-        start = nil
-        lastShown = nil
+        (start, last, lastShown) = (nil, nil, nil)
     }
 
     private func pause() {

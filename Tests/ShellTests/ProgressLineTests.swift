@@ -81,6 +81,21 @@ import Sessions
         #expect(!recorder.text.contains("ETA"))
     }
 
+    /// Several models embed the same pictures one after the other: each has a rate of its own.
+    @Test func beginsAnewBehindTheLastStep() {
+        let recorder = Recorder()
+        let line = recorder.line(canRedraw: false)
+        for _ in 1...3 {
+            recorder.time += 60
+            line.show(point(20))
+            recorder.time += 1
+            line.show(point(40))
+        }
+        let lines = recorder.text.split(separator: "\n")
+        #expect(lines.count == 6 && lines[5].contains("5120 samples/s"), "\(recorder.text)")
+        #expect(!lines[4].contains("samples/s"))
+    }
+
     @Test(arguments: [(0.2, "0:01"), (59, "0:59"), (61, "1:01"), (3723, "1:02:03")])
     func writesDurations(seconds: Double, text: String) {
         #expect(ProgressLine.duration(seconds) == text)
