@@ -11,4 +11,16 @@ extension Tensor {
         }
         return result
     }
+
+    /// The rows of several matrices `[N_i, D]` under one another. There is at least one.
+    public static func stacked(_ parts: [Tensor]) -> Tensor {
+        let result = Tensor(uninitialized: [parts.map { $0.shape[0] }.reduce(0, +), parts[0].shape[1]])
+        var offset = 0
+        for part in parts {
+            precondition(part.shape[1] == result.shape[1], "stacked expects rows of \(result.shape[1])")
+            (result.data + offset).update(from: part.data, count: part.shape.count)
+            offset += part.shape.count
+        }
+        return result
+    }
 }

@@ -64,6 +64,48 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: world.folder + "/curve.svg"))
     }
 
+    /// Data-scale curves: two methods at the same sizes in one drawing, tested at each of them.
+    @Test func collectionsOverTheSameRowsAreCurvesInOneDrawing() throws {
+        let world = try world()
+        try world.requireNoErrors(
+            """
+            for seed in 1..3
+              for size in [10, 20]
+                load pairs ./tiny.h5 split=train limit=$size as some
+                tune llm tower=teacher data=some lambda=0 seed=$seed \(MethodTests.sizes) as m
+                eval m on=test as r
+                collect r run=$seed row=$size as cold_by_size
+                tune llm tower=teacher data=some lambda=0 train=adapter seed=$seed \(MethodTests.sizes) as m
+                eval m on=test as r
+                collect r run=$seed row=$size as lit_by_size
+              end
+            end
+            compare cold_by_size lit_by_size metrics=[mean_recall, image_retrieval_recall@5] as curves
+            compare cold_by_size metrics=mean_recall as cold
+            save curves ./curves.svg
+            """)
+        let reply = try #require(world.session.bindings["curves"]?.handle.content as? ResultContent).reply
+        let charts = reply.blocks.compactMap { if case .chart(let chart) = $0 { chart } else { nil } }
+        #expect(charts.map(\.title) == ["mean_recall", "image_retrieval_recall@5"])
+        #expect(charts.first?.lines.map(\.name) == ["cold_by_size", "lit_by_size"])
+        #expect(charts.first?.lines.allSatisfy { $0.x == [10, 20] } == true && charts.first?.style == .line)
+        for size in [10, 20] {
+            let cold = try #require(world.number("curves.cold_by_size.\(size).mean_recall"))
+            let lit = try #require(world.number("curves.lit_by_size.\(size).mean_recall"))
+            #expect(world.number("cold.\(size).mean_recall") == cold)
+            let difference = try #require(world.number("curves.lit_by_size.\(size).mean_recall_difference"))
+            #expect(abs(difference - (lit - cold)) < 1e-12)
+            // Three runs have eight patterns of signs.
+            let probability = try #require(world.number("curves.lit_by_size.\(size).mean_recall_p"))
+            #expect([0.25, 0.5, 0.75, 1].contains(probability))
+        }
+        world.expectErrors([
+            ("compare cold_by_size teacher", "E216", "a collection is compared by itself or with others"),
+            ("compare cold_by_size r", "E209", "\"r\" is no collection"),
+            ("compare cold_by_size lit_by_size reference=lit", "E211", "there is no collection \"lit\""),
+        ])
+    }
+
     /// Benchmarks and languages are runs with names: one table, a row each.
     @Test func aSingleNumberIsShownByRun() throws {
         let world = try world()
@@ -144,7 +186,7 @@ import Testing
             ("collect c run=1 as teacher", "E216", "is something else than a collection"),
             ("collect c run=1 row=x as main", "E216", "has 3 rows with names of their own"),
             ("collect c of=m run=1 as main", "E211", "has no model \"m\""),
-            ("compare main on=test", "E216", "a collection is compared by itself"),
+            ("compare main on=test", "E216", "a collection is compared by itself or with others"),
             ("compare c", "E209", "is no collection"),
             ("compare main reference=llm2clip", "E211", "there is no row \"llm2clip\""),
             ("compare main metrics=mean_recal", "E211", "did you mean: mean_recall?"),

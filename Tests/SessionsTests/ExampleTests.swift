@@ -45,6 +45,8 @@ import Testing
             save p ./pictures/index.h5
             eval teacher on=test as r
             collect r run=1 as table
+            collect r run=1 row=1 as sweep
+            collect r run=1 row=1 as sweep2
             tune s1 data=train \(MethodTests.steps) stop=2 as proclip
             """)
         try #require(results.exitStatus == .ok, "\(results.last.map { "\($0.outcome)" } ?? "")")

@@ -74,7 +74,7 @@ public struct CollectCommand: Command {
                     .contradiction, "\"\(handle.name)\" has \(rows.count) rows with names of their own", at: "row",
                     help: "choose one of them with of=")
             }
-            rows = [JudgedRow(name: row, fields: rows[0].fields, estimates: rows[0].estimates)]
+            rows = [rows[0].named(row)]
         }
         if let metric = arguments.text("metric") {
             rows = try rows.map { row in

@@ -11,16 +11,15 @@ public struct CompareCommand: Command {
         Slot(
             "model", .handle([.clip, .model, .embeddings, .run, .result]),
             "models, or embeddings of the same items, or recorded runs, of which the first is the reference; or what collect "
-                + "has gathered", count: .several)
+                + "has gathered: one collection by itself, several row by row, such as curves over the same numbers",
+            count: .several)
     ]
     public let keys =
         [
-            Key(
-                "on", .handle([.pairs]), default: .none("models need it"),
-                "the pairs; each source set is a pool of its own"),
+            JudgingKeys.on(.none("models need it")),
             Key(
                 "reference", .text, default: .none("the first"),
-                "of a collection the row that the others are held against"),
+                "of a collection the row, of several the collection that the others are held against"),
             Key(
                 "metrics", .list(.text), default: .none("mean_recall, acc1, acc, cka, seconds"),
                 "of a collection the numbers that are shown, such as emoji.mean_recall"),
@@ -35,6 +34,8 @@ public struct CompareCommand: Command {
         ] + JudgingKeys.keys
     public let examples = [
         "compare teacher s1 llm2clip proclip on=test as c", "compare e e2", "compare table reference=teacher",
+        "compare teacher s1 on=[test, train] tasks=zeroshot as robustness",
+        "compare sweep sweep2 metrics=mean_recall as curves",
     ]
     public let seeAlso = ["eval", "collect"]
 
@@ -69,11 +70,15 @@ public struct CompareCommand: Command {
 
     private func checkCollection(_ arguments: Arguments) throws(Diagnostic) {
         let handles = arguments.handles("model")
-        guard handles.count == 1, !arguments.given.contains("on") else {
+        guard handles.allSatisfy({ [.result, nil].contains($0.kind) }), !arguments.given.contains("on") else {
             throw arguments.diagnostic(
-                .contradiction, "a collection is compared by itself: its rows with one another", at: "model")
+                .contradiction,
+                "a collection is compared by itself or with others: what it has gathered is judged already",
+                at: "model")
         }
-        guard let handle = handles.first, let content = handle.content, !(content is CollectionContent) else { return }
+        guard let handle = handles.first(where: { $0.content.map { !($0 is CollectionContent) } ?? false }) else {
+            return
+        }
         throw arguments.diagnostic(
             .wrongKind, "\"\(handle.name)\" is no collection", at: "model",
             help: "collect \(handle.name) run=1 as NAME makes one")
@@ -81,9 +86,15 @@ public struct CompareCommand: Command {
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
         let handles = arguments.handles("model")
-        if let collection = handles.first?.content as? CollectionContent {
-            let reply = try CollectionComparison(collection, arguments).reply
-            return Outcome(reply, content: ResultContent(reply: reply, summary: "\(collection.shape) compared"))
+        let collections = handles.compactMap { handle in
+            (handle.content as? CollectionContent).map { (name: handle.name, content: $0) }
+        }
+        if let collection = collections.first?.content {
+            let reply =
+                try collections.count > 1
+                ? SweepComparison(collections, arguments).reply : CollectionComparison(collection, arguments).reply
+            let shape = collections.count > 1 ? "\(collections.count) collections" : collection.shape
+            return Outcome(reply, content: ResultContent(reply: reply, summary: "\(shape) compared"))
         }
         if handles.contains(where: { $0.kind == .embeddings }) {
             let reply = try EmbeddingComparison(handles, arguments).reply(most: arguments.integer("items") ?? 0)
@@ -94,16 +105,11 @@ public struct CompareCommand: Command {
             let reply = RunComparison(runs: runs).reply
             return Outcome(reply, content: ResultContent(reply: reply, summary: "\(runs.count) runs compared"))
         }
-        let pairs: PairsContent = try arguments.content("on")
         let tasks = JudgingKeys.tasks(arguments.texts("tasks")) ?? []
-        let templates = try PromptTemplates.read(arguments, in: session)
         var judged: [(name: String, judgement: Judgement, cka: Double?)] = []
         for handle in handles {
             let model = try Judged(handle, arguments, at: "model", in: session)
-            let judgement = try Judgement(
-                model, on: pairs, tasks: tasks, templates: templates,
-                taxonomy: arguments.text("classes"),
-                train: arguments["train"] == nil ? nil : try arguments.content("train"))
+            let judgement = try JudgingKeys.judgement(of: model, tasks, arguments, in: session)
             let reference = judged.first?.judgement.images ?? judgement.images
             let cka = tasks.contains(.cka) ? try LinearCKA.similarity(reference, judgement.images) : nil
             judged.append((handle.name, judgement, cka))
@@ -119,8 +125,10 @@ public struct CompareCommand: Command {
         for (model, comparisons) in compared {
             for comparison in comparisons { fields.append(comparison.fields, under: model) }
         }
-        let notes = (judged.first?.judgement.notes ?? []) + (tasks.contains(.cka) ? [ckaNote(judged)] : [])
-        let title = "on \(arguments.handle("on")?.name ?? "")"
+        let notes =
+            [Self.counts(judged[0].judgement)] + judged[0].judgement.notes
+            + (tasks.contains(.cka) ? [ckaNote(judged)] : [])
+        let title = "on \(JudgingKeys.title(arguments))"
         var blocks = [Reply.Block.table(table(judged, title: title)), .note(notes.joined(separator: "\n"))]
         let differences = ModelDifference.all(judged.map { ($0.name, $0.judgement) })
         for difference in differences { fields.append(difference.fields, under: difference.model) }
@@ -134,6 +142,17 @@ public struct CompareCommand: Command {
             reply,
             content: ResultContent(
                 reply: reply, summary: "\(rows.map(\.name).joined(separator: ", ")) compared", judged: rows))
+    }
+
+    /// How many items stand behind the numbers of each pool.
+    private static func counts(_ judgement: Judgement) -> String {
+        let pools = judgement.sets.map { set, _, fields in
+            let counts = fields.names.filter { $0.hasPrefix("n_") }.compactMap { name in
+                fields[name].map { "\(NumberStyle.significant(9).text($0)) \(name.dropFirst(2))" }
+            }
+            return "\(set) \(counts.joined(separator: ", "))"
+        }
+        return "pools: \(pools.joined(separator: "; "))"
     }
 
     private func ckaNote(_ judged: [(name: String, judgement: Judgement, cka: Double?)]) -> String {

@@ -12,7 +12,7 @@ public struct EvalCommand: Command {
     public let slots = [Slot("model", .handle([.clip, .model, .embedder]), "the model; an embedder knows texts only")]
     public let keys =
         [
-            Key("on", .handle([.pairs]), default: .required, "the pairs; each source set is a pool of its own"),
+            JudgingKeys.on(.required),
             Key(
                 "task", .list(.choice(JudgingKeys.words(JudgingTask.ofOne))),
                 default: .none("retrieval, of an embedder languages"),
@@ -25,6 +25,7 @@ public struct EvalCommand: Command {
         ] + JudgingKeys.keys
     public let examples = [
         "eval proclip on=test task=retrieval as r", "eval proclip on=test task=[retrieval, zeroshot]",
+        "eval proclip on=[test, train] task=zeroshot as robustness",
         "eval llm on=test languages=[de, fr] as raw", "eval s1 on=test task=[probe, geometry] train=train",
     ]
     public let seeAlso = ["compare", "align", "assert"]
@@ -39,16 +40,21 @@ public struct EvalCommand: Command {
                 .contradiction, "an embedder sees no pictures, so it has no \(wrong.rawValue)", at: "task",
                 help: "leave task out, or judge the model that distill makes of it")
         }
+        if tasks.contains(.languages), arguments.handles("on").count > 1 {
+            throw arguments.diagnostic(
+                .contradiction, "languages are compared within one file of pairs", at: "on",
+                help: "a statement for each, or a for loop")
+        }
         guard let languages = arguments.texts("languages") else { return }
         guard tasks.contains(.languages) else {
             throw arguments.diagnostic(
                 .contradiction, "languages= belongs to task=languages", at: "languages",
                 help: "write task=[retrieval, languages]")
         }
-        guard let pairs = arguments.handle("on")?.content as? PairsContent else { return }
+        guard let pairs = arguments.handles("on").first?.content as? PairsContent else { return }
         guard let unknown = languages.first(where: { !pairs.data.languages.contains($0) }) else { return }
         throw arguments.diagnostic(
-            .unknownChoice, "\(arguments.handle("on")?.name ?? "it") has no captions in \"\(unknown)\"",
+            .unknownChoice, "\(JudgingKeys.title(arguments)) has no captions in \"\(unknown)\"",
             at: "languages",
             suggestions: Nearest.words(to: unknown, among: pairs.data.languages),
             help: "it has \(pairs.data.languages.joined(separator: " "))")
@@ -60,17 +66,16 @@ public struct EvalCommand: Command {
     }
 
     public func run(_ arguments: Arguments, in session: Session) throws -> Outcome {
-        guard let handle = arguments.handle("model") else { return Outcome() }
-        let pairs: PairsContent = try arguments.content("on")
+        guard let handle = arguments.handle("model"), let first = arguments.handles("on").first else {
+            return Outcome()
+        }
         let tasks = Self.tasks(arguments)
-        let title = "\(handle.name) on \(arguments.handle("on")?.name ?? "")"
+        let title = "\(handle.name) on \(JudgingKeys.title(arguments))"
         var (blocks, fields): ([Reply.Block], Fields) = ([], Fields())
         var row: JudgedRow?
         if tasks.contains(where: { $0 != .languages }) {
-            let judgement = try Judgement(
-                try Judged(handle, arguments, at: "model", in: session), on: pairs, tasks: tasks,
-                templates: try PromptTemplates.read(arguments, in: session), taxonomy: arguments.text("classes"),
-                train: arguments["train"] == nil ? nil : try arguments.content("train"))
+            let judgement = try JudgingKeys.judgement(
+                of: try Judged(handle, arguments, at: "model", in: session), tasks, arguments, in: session)
             blocks.append(.table(Self.table(judgement, title)))
             if !judgement.estimates.isEmpty { blocks.append(.table(Self.intervals(judgement))) }
             blocks.append(.note(judgement.notes.joined(separator: "\n")))
@@ -79,6 +84,7 @@ public struct EvalCommand: Command {
             row = own
         }
         if tasks.contains(.languages) {
+            let pairs = try arguments.content(of: first, at: "on", as: PairsContent.self)
             let judgement = try LanguageJudgement(
                 try Self.texts(handle, arguments, in: session), on: pairs, languages: arguments.texts("languages"))
             guard !judgement.others.isEmpty else {
@@ -117,7 +123,7 @@ public struct EvalCommand: Command {
             guard let interval = estimate?.interval() else { return .missing }
             return .text(String(format: "%.3f-%.3f", interval.lowerBound, interval.upperBound))
         }
-        var rows = judgement.sets.map { set, _ in
+        var rows = judgement.sets.map { set, _, _ in
             [.text(set)]
                 + names.map { name in cell(judgement.estimates.first { $0.set == set && $0.name == name }?.estimate) }
         }
@@ -129,7 +135,7 @@ public struct EvalCommand: Command {
 
     private static func table(_ judgement: Judgement, _ title: String) -> Table {
         let names = judgement.overall.names
-        var rows = judgement.sets.map { set, fields in [.text(set)] + names.map { fields[$0] ?? .missing } }
+        var rows = judgement.sets.map { set, _, fields in [.text(set)] + names.map { fields[$0] ?? .missing } }
         if rows.count > 1 { rows.append(["mean"] + names.map { judgement.overall[$0] ?? .missing }) }
         return Table(
             title: title,

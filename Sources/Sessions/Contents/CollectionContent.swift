@@ -27,6 +27,9 @@ struct JudgedRow: Sendable {
             name: self.name, fields: [name: value], estimates: estimates[metric].map { [name: $0] } ?? [:])
     }
 
+    /// The same under another name.
+    func named(_ name: String) -> JudgedRow { JudgedRow(name: name, fields: fields, estimates: estimates) }
+
     init(_ name: String, _ judgement: Judgement, cka: Double? = nil) {
         var fields = judgement.fields
         if let cka { fields["cka"] = .number(cka) }
@@ -37,7 +40,7 @@ struct JudgedRow: Sendable {
         }
         self.init(
             name: name, fields: fields, estimates: estimates,
-            pools: judgement.sets.map { Pool(set: $0.set, language: judgement.language, fields: $0.fields) })
+            pools: judgement.sets.map { Pool(set: $0.set, language: $0.language, fields: $0.fields) })
     }
 }
 

@@ -12,23 +12,38 @@ struct CollectionComparison {
     /// What is shown unless it is told.
     private static let usual = ["mean_recall", "acc1", "acc", "cka", "seconds"]
 
+    static let title = "means and deviations over the runs; recalls and accuracies in percent"
+
+    init(_ collection: CollectionContent, reference: String, metrics: [String]) {
+        (self.collection, self.reference, self.metrics) = (collection, reference, metrics)
+    }
+
     /// Throws a `Diagnostic` for a row or a metric that the collection does not have.
     init(_ collection: CollectionContent, _ arguments: Arguments) throws {
-        self.collection = collection
         let rows = collection.rows
-        let known = collection.entries.flatMap(\.row.fields.names).uniqued
-        let written = arguments.texts("metrics")
-        for (key, words, names) in [
-            ("reference", [arguments.text("reference")].compactMap(\.self), rows), ("metrics", written ?? [], known),
-        ] {
-            guard let wrong = words.first(where: { !names.contains($0) }) else { continue }
-            throw arguments.diagnostic(
-                .unknownChoice, "there is no \(key == "metrics" ? "number" : "row") \"\(wrong)\" in the collection",
-                at: key, suggestions: Nearest.words(to: wrong, among: names),
-                help: "there is \(names.prefix(12).joined(separator: ", "))")
-        }
-        reference = arguments.text("reference") ?? rows.first ?? ""
-        metrics = written ?? Self.usual.filter(known.contains)
+        self.init(
+            collection,
+            reference: try Self.known([arguments.text("reference")], "reference", "row", rows, arguments)?[0]
+                ?? rows.first ?? "", metrics: try Self.metrics(of: [collection], arguments))
+    }
+
+    /// The metrics that are shown.
+    static func metrics(of collections: [CollectionContent], _ arguments: Arguments) throws -> [String] {
+        let names = collections.flatMap { $0.entries.flatMap(\.row.fields.names) }.uniqued
+        return try known(arguments.texts("metrics") ?? [], "metrics", "number", names, arguments)
+            ?? usual.filter(names.contains)
+    }
+
+    /// The words of a key, which must be among some names; nil where there are none.
+    static func known(
+        _ words: [String?], _ key: String, _ meaning: String, _ names: [String], _ arguments: Arguments
+    ) throws -> [String]? {
+        let words = words.compactMap(\.self)
+        guard let wrong = words.first(where: { !names.contains($0) }) else { return words.isEmpty ? nil : words }
+        throw arguments.diagnostic(
+            .unknownChoice, "there is no \(meaning) \"\(wrong)\" in what is compared", at: key,
+            suggestions: Nearest.words(to: wrong, among: names),
+            help: "there is \(names.prefix(12).joined(separator: ", "))")
     }
 
     private func number(_ metric: String, _ row: JudgedRow) -> Double? {
@@ -40,16 +55,51 @@ struct CollectionComparison {
     }
 
     /// A row's values of a metric by run.
-    private func values(_ metric: String, _ row: String) -> [(run: String, value: Double)] {
+    func values(_ metric: String, _ row: String) -> [(run: String, value: Double)] {
         collection.entries.filter { $0.row.name == row }.compactMap { entry in
             number(metric, entry.row).map { (entry.run, $0) }
         }
     }
 
-    /// A row's numbers of a metric less the reference's, in the runs that have both.
-    private func paired(_ metric: String, _ row: String) -> PairedRuns {
+    /// A row's mean and deviation of a metric, which go into `fields` under a name.
+    func cell(_ metric: String, _ row: String, _ name: String, _ fields: inout Fields) -> Scalar {
+        let values = values(metric, row).map(\.value)
+        guard !values.isEmpty else { return .missing }
+        fields[name] = .number(values.mean)
+        fields["\(name)_deviation"] = values.sampleDeviation.map(Scalar.number)
+        let style = Self.style(metric)
+        return .text(style.text(values.mean) + (values.sampleDeviation.map { " ± " + style.text($0) } ?? ""))
+    }
+
+    /// How far a row's metric is from the reference's in the runs that have both, and whether that can be chance; nil where there
+    /// is no such run.
+    func difference(_ metric: String, _ row: String, _ name: String, _ fields: inout Fields) -> [Scalar]? {
         let other = Dictionary(values(metric, reference).map { ($0.run, $0.value) }, uniquingKeysWith: { $1 })
-        return PairedRuns(values(metric, row).compactMap { run, value in other[run].map { value - $0 } })
+        let pairs = PairedRuns(values(metric, row).compactMap { run, value in other[run].map { value - $0 } })
+        guard !pairs.differences.isEmpty else { return nil }
+        let (style, interval) = (Self.style(metric), interval(metric, row))
+        fields["\(name)_difference"] = .number(pairs.mean)
+        fields["\(name)_p"] = .number(pairs.signFlipProbability)
+        fields["\(name)_difference_low"] = interval.map { .number($0.lowerBound) }
+        fields["\(name)_difference_high"] = interval.map { .number($0.upperBound) }
+        return [
+            .text(row), .text(Judgement.short(metric)), .integer(pairs.differences.count),
+            .text(style.text(pairs.mean)), .text(pairs.deviation.map(style.text) ?? ""),
+            .number(pairs.signFlipProbability),
+            .text(interval.map { "\(style.text($0.lowerBound)) to \(style.text($0.upperBound))" } ?? ""),
+        ]
+    }
+
+    /// The table of such differences, behind columns of its own.
+    static func differences(from reference: String, _ columns: [Column] = [], rows: [[Scalar]]) -> Table {
+        Table(
+            title:
+                "differences from \(reference) in the same runs: exact sign-flip test over runs, 95% interval over items",
+            columns: columns + [
+                "row", "metric", "runs", Column("difference", alignment: .trailing),
+                Column("deviation", alignment: .trailing), Column("p", style: .significant(2)),
+                Column("over items", alignment: .trailing),
+            ], rows: rows)
     }
 
     /// The 95 % interval over items of the mean difference from the reference; nil where no items are known.
@@ -68,56 +118,19 @@ struct CollectionComparison {
     }
 
     var reply: Reply {
-        let others = collection.rows.filter { $0 != reference }
         var fields: Fields = ["n_runs": .integer(collection.runs.count)]
         let rows = collection.rows.map { row in
-            let cells = metrics.map { metric -> Scalar in
-                let values = values(metric, row).map(\.value)
-                guard !values.isEmpty else { return .missing }
-                fields["\(row).\(metric)"] = .number(values.mean)
-                fields["\(row).\(metric)_deviation"] = values.sampleDeviation.map(Scalar.number)
-                let style = Self.style(metric)
-                return .text(
-                    style.text(values.mean) + (values.sampleDeviation.map { " ± " + style.text($0) } ?? ""))
-            }
-            let runs = collection.entries.count { $0.row.name == row }
-            return [.text(row), .integer(runs)] + cells
+            [.text(row), .integer(collection.entries.count { $0.row.name == row })]
+                + metrics.map { cell($0, row, "\(row).\($0)", &fields) }
         }
         let table = Table(
-            title: "means and deviations over the runs; recalls and accuracies in percent",
+            title: Self.title,
             columns: ["row", "runs"] + metrics.map { Column(Judgement.short($0), alignment: .trailing) }, rows: rows)
-        let differences = others.flatMap { row in
-            metrics.compactMap { metric -> [Scalar]? in
-                let pairs = paired(metric, row)
-                guard !pairs.differences.isEmpty else { return nil }
-                let (style, interval) = (Self.style(metric), interval(metric, row))
-                let name = "\(row).\(metric)"
-                fields["\(name)_difference"] = .number(pairs.mean)
-                fields["\(name)_p"] = .number(pairs.signFlipProbability)
-                fields["\(name)_difference_low"] = interval.map { .number($0.lowerBound) }
-                fields["\(name)_difference_high"] = interval.map { .number($0.upperBound) }
-                return [
-                    .text(row), .text(Judgement.short(metric)), .integer(pairs.differences.count),
-                    .text(style.text(pairs.mean)), .text(pairs.deviation.map(style.text) ?? ""),
-                    .number(pairs.signFlipProbability),
-                    .text(interval.map { "\(style.text($0.lowerBound)) to \(style.text($0.upperBound))" } ?? ""),
-                ]
-            }
+        let differences = collection.rows.filter { $0 != reference }.flatMap { row in
+            metrics.compactMap { difference($0, row, "\(row).\($0)", &fields) }
         }
         var blocks = [Reply.Block.table(table)]
-        if !differences.isEmpty {
-            blocks.append(
-                .table(
-                    Table(
-                        title:
-                            "differences from \(reference) in the same runs: exact sign-flip test over runs, 95% interval "
-                            + "over items",
-                        columns: [
-                            "row", "metric", "runs", Column("difference", alignment: .trailing),
-                            Column("deviation", alignment: .trailing), Column("p", style: .significant(2)),
-                            Column("over items", alignment: .trailing),
-                        ], rows: differences)))
-        }
+        if !differences.isEmpty { blocks.append(.table(Self.differences(from: reference, rows: differences))) }
         if let byRun { blocks.append(.table(byRun)) }
         if let chart { blocks.append(.chart(chart)) }
         return Reply(blocks, fields: fields)
@@ -160,7 +173,7 @@ struct CollectionComparison {
             style: isSweep ? .line : .bars, lines: lines, names: isSweep ? [] : rows)
     }
 
-    private static func style(_ metric: String) -> NumberStyle {
+    static func style(_ metric: String) -> NumberStyle {
         let name = metric.split(separator: ".").last.map(String.init) ?? metric
         if name == "cka" { return .fixed(3) }
         let isShare = ["recall", "acc"].contains { name.contains($0) }

@@ -19,7 +19,7 @@ struct Judgement {
     /// Tells whether a picture's concept was trained on; no class to recognise.
     static let noTaxonomy = "seen"
     /// In the order of the sets, each set's in the order of the tasks.
-    private(set) var sets: [(set: String, fields: Fields)] = []
+    private(set) var sets: [(set: String, language: String, fields: Fields)] = []
     /// The numbers that items stand behind.
     private(set) var estimates: [(set: String, name: String, estimate: Estimate)] = []
     var notes: [String] = []
@@ -28,7 +28,7 @@ struct Judgement {
     /// [N, D]: the features of all pictures.
     let images: Tensor
     /// Of the captions.
-    let language: String
+    private let language: String
 
     /// - `train`: what a linear probe learns from.
     init(
@@ -45,6 +45,26 @@ struct Judgement {
         if tasks.contains(.probe), let train { try judgeProbe(model, pairs, train, taxonomy) }
     }
 
+    /// One judgement of what a model reached on several data, whose sets are known by their data's names. There is at least one.
+    init(joining parts: [(name: String, judgement: Judgement)]) {
+        let judgements = parts.map(\.judgement)
+        guard judgements.count > 1 else {
+            self = judgements[0]
+            return
+        }
+        language = judgements[0].language
+        images = Tensor.stacked(judgements.map(\.images))
+        for (name, part) in parts {
+            func named(_ set: String) -> String { part.sets.count > 1 ? "\(name).\(set)" : name }
+            sets += part.sets.map { (named($0.set), $0.language, $0.fields) }
+            estimates += part.estimates.map { (named($0.set), $0.name, $0.estimate) }
+            items += part.items.map {
+                ItemRanks(set: named($0.set), question: $0.question, items: $0.items, ranks: $0.ranks)
+            }
+        }
+        notes = judgements.flatMap(\.notes).uniqued
+    }
+
     mutating func add(_ set: String, _ values: [(name: String, value: Estimate)], counts: [(name: String, value: Int)])
     {
         estimates += values.map { (set, $0.name, $0.value) }
@@ -57,7 +77,7 @@ struct Judgement {
         if let index = sets.firstIndex(where: { $0.set == set }) {
             sets[index].fields.append(fields)
         } else {
-            sets.append((set, fields))
+            sets.append((set, language, fields))
         }
     }
 
@@ -91,7 +111,12 @@ struct Judgement {
             let result = try ZeroShotEvaluation(
                 images: images.gathering(rows: labelled), labels: labelled.map { labels[$0] },
                 classes: try model.classes(classes, templates: templates))
-            add(set, result.estimates, counts: [("n_classes", classes.count)])
+            // Retrieval, before it, counts the pictures with captions.
+            let counted = sets.first { $0.set == set }?.fields["n_images"]
+            let own = [(counted == nil ? "n_images" : "n_labelled", labelled.count)]
+            add(
+                set, result.estimates,
+                counts: (counted == .integer(labelled.count) ? [] : own) + [("n_classes", classes.count)])
             items.append(
                 ItemRanks(
                     set: set, question: "zeroshot", items: labelled.map { names[$0] }, ranks: result.ranks))
@@ -150,7 +175,7 @@ struct Judgement {
             fields["\(name)_low"] = .number(interval.lowerBound)
             fields["\(name)_high"] = .number(interval.upperBound)
         }
-        if sets.count > 1 { for (set, own) in sets { fields.append(own, under: set) } }
+        if sets.count > 1 { for (set, _, own) in sets { fields.append(own, under: set) } }
         return fields
     }
 }

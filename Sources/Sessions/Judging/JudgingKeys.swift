@@ -1,7 +1,15 @@
 internal import Language
+internal import ProCLIP
 
 /// The options of judging that `eval` and `compare` share.
 enum JudgingKeys {
+    /// What is judged on.
+    static func on(_ presence: Key.Default) -> Key {
+        Key(
+            "on", .list(.handle([.pairs])), default: presence,
+            "the pairs, several as [a, b]; each source set is a pool of its own, and the mean is over all pools")
+    }
+
     static let keys = [
         PromptTemplates.key(default: .list([.string("{}")])),
         Key("classes", .text, default: .none("each set's finest"), "the taxonomy that names the classes"),
@@ -17,12 +25,36 @@ enum JudgingKeys {
             throw arguments.diagnostic(
                 .missingArgument, "a linear probe needs train=: the pairs that it learns from")
         }
-        guard let pairs = arguments.handle("on")?.content as? PairsContent, tasks.contains(.negatives) else { return }
-        let negative = pairs.language + "-negative"
-        guard !pairs.data.languages.contains(negative) else { return }
-        throw arguments.diagnostic(
-            .contradiction, "\(arguments.handle("on")?.name ?? "it") has no false captions (\(negative))", at: "on",
-            help: "load SugarCrepe's JSON")
+        guard tasks.contains(.negatives) else { return }
+        for handle in arguments.handles("on") {
+            guard let pairs = handle.content as? PairsContent else { continue }
+            let negative = pairs.language + "-negative"
+            guard !pairs.data.languages.contains(negative) else { continue }
+            throw arguments.diagnostic(
+                .contradiction, "\(handle.name) has no false captions (\(negative))", at: "on",
+                help: "load SugarCrepe's JSON")
+        }
+    }
+
+    /// What a model reaches on all that `on=` names.
+    static func judgement(
+        of model: Judged, _ tasks: [JudgingTask], _ arguments: Arguments, in session: Session
+    ) throws -> Judgement {
+        let templates = try PromptTemplates.read(arguments, in: session)
+        let train: PairsContent? = arguments["train"] == nil ? nil : try arguments.content("train")
+        return Judgement(
+            joining: try arguments.handles("on").map { handle in
+                let pairs = try arguments.content(of: handle, at: "on", as: PairsContent.self)
+                let judgement = try Judgement(
+                    model, on: pairs, tasks: tasks, templates: templates, taxonomy: arguments.text("classes"),
+                    train: train)
+                return (handle.name, judgement)
+            })
+    }
+
+    /// The names behind `on=`.
+    static func title(_ arguments: Arguments) -> String {
+        arguments.handles("on").map(\.name).joined(separator: ", ")
     }
 
     /// What `JudgingTask`s are called in statements.

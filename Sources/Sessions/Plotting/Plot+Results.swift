@@ -116,7 +116,10 @@ extension Plot {
         let suffix = ".mean_recall"
         let own = fields.filter { $0.name.hasSuffix(suffix) }.map { name, value in
             let parts = name.dropLast(suffix.count).split(separator: ".").map(String.init)
-            return (model: parts.first ?? "", set: parts.count > 1 ? parts[1] : "all", value: value)
+            return (
+                model: parts.first ?? "", set: parts.count > 1 ? parts.dropFirst().joined(separator: ".") : "all",
+                value: value
+            )
         }
         let models = own.map(\.model).uniqued
         // What eval answers has a mean over its sets, and the sets before the dot.
