@@ -18,6 +18,8 @@ struct EmbeddingAssembly {
         self.keys = keys
     }
 
+    var isComplete: Bool { rows.isEmpty }
+
     /// The first row of each missing text, short texts first: those of similar length make good batches.
     var missing: [Int] {
         rows.values.compactMap(\.first).sorted { (keys[$0].count, $0) < (keys[$1].count, $1) }

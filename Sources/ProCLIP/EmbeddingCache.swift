@@ -21,15 +21,19 @@ public struct EmbeddingProgress: Sendable {
 public struct EmbeddingCache {
     public let folder: String
     private let fileSize: Int
+    private let opened: OpenedEmbeddings
     private let warn: (String) -> Void
 
     /// - `folder`: by default `~/.cache/proclip/embeddings`.
+    /// - `opened`: the files that need not be opened again.
     /// - `warn`: receives a sentence for each damaged file.
     public init(
-        folder: String = WeightFolders.cache + "/embeddings", fileSize: Int = 4096, warn: @escaping (String) -> Void
+        folder: String = WeightFolders.cache + "/embeddings", fileSize: Int = 4096,
+        opened: OpenedEmbeddings = OpenedEmbeddings(), warn: @escaping (String) -> Void
     ) {
         self.folder = folder
         self.fileSize = fileSize
+        self.opened = opened
         self.warn = warn
     }
 
@@ -41,7 +45,9 @@ public struct EmbeddingCache {
     ) throws -> Tensor {
         let place = folder + "/" + key(of: embedder)
         var assembly = EmbeddingAssembly(texts: texts, dimension: embedder.dimension)
-        for file in files(in: place, of: embedder) { assembly.fill(from: file) }
+        for name in names(in: place) where !assembly.isComplete {
+            if let file = file(place + "/" + name, of: embedder) { assembly.fill(from: file) }
+        }
         let (cached, missing, start) = (assembly.done, assembly.missing, ContinuousClock.now)
         if !missing.isEmpty { try AtomicWrite.check(place + "/new.h5") }
         var unsaved: [Int] = []
@@ -94,15 +100,15 @@ public struct EmbeddingCache {
         return SHA256Hash.of(bytes: Data(lines.joined().utf8))
     }
 
-    private func files(in place: String, of embedder: some TextEmbedder) -> [EmbeddingsFile] {
+    private func names(in place: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-        return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.sorted().compactMap { name in
-            do {
-                return try EmbeddingsFile(place + "/" + name, of: embedder)
-            } catch {
-                warn("cached embeddings are passed over and computed again: \(error)")
-                return nil
-            }
+        return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.sorted()
+    }
+
+    private func file(_ path: String, of embedder: some TextEmbedder) -> EmbeddingsFile? {
+        do { return try opened.file(path) { try EmbeddingsFile(path, of: embedder) } } catch {
+            warn("cached embeddings are passed over and computed again: \(error)")
+            return nil
         }
     }
 

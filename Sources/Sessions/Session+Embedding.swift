@@ -10,7 +10,7 @@ extension Session {
             try stored.embed(texts) { vectors = $1 }
             return (vectors, texts.count)
         }
-        let cache = EmbeddingCache(folder: places.cache, warn: log)
+        let cache = EmbeddingCache(folder: places.cache, opened: openedEmbeddings, warn: log)
         var cached = texts.count
         let vectors = try cache.embeddings(of: texts, with: embedder, stop: stop) { [progress] point in
             cached = point.cached

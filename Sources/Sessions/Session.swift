@@ -50,6 +50,8 @@ public final class Session {
     var lesson: Lesson?
     /// Where a recorded replay or a lesson keeps finished trainings and finds those that nothing has changed in.
     var trainedStore: TrainedStore?
+    /// Files of cached vectors that are open.
+    let openedEmbeddings = OpenedEmbeddings()
     /// The variables of the loops that are running, the outermost first.
     var loopVariables: [String] = []
     /// How many recipes and inputs are running within each other.

@@ -1,8 +1,9 @@
 import Foundation
-import ProCLIP
 import Tensors
 import Testing
 import Towers
+
+@testable import ProCLIP
 
 /// An embedder that counts its work: the vector of a text is its byte count and its byte sum.
 private final class CountingEmbedder: TextEmbedder, @unchecked Sendable {
@@ -68,6 +69,35 @@ private final class CountingEmbedder: TextEmbedder, @unchecked Sendable {
             #expect(second.seen == ["a red pear"])
             expect(try cache.embeddings(of: [], with: second), of: [])
             #expect(warnings().isEmpty)
+        }
+    }
+
+    /// A session opens a file once, until it is another.
+    @Test(arguments: [(500_000, 1, 300), (100, 3, 0)])
+    func filesStayOpen(most: Int, times: Int, held: Int) throws {
+        try withCache { cache, _ in
+            let texts = (0..<300).map { "text \($0)" }
+            _ = try cache.embeddings(of: texts, with: CountingEmbedder())
+            let (path, opened) = (try #require(try files(cache).first), OpenedEmbeddings(most: most))
+            var count = 0
+            func open() throws -> EmbeddingsFile {
+                try opened.file(path) {
+                    count += 1
+                    return try EmbeddingsFile(path, of: CountingEmbedder())
+                }
+            }
+            for _ in 0..<3 { #expect(try open().texts.count == 300) }
+            #expect(count == times && opened.count == held)
+            let again = try Data(contentsOf: URL(filePath: path))
+            try FileManager.default.removeItem(atPath: path)
+            try again.write(to: URL(filePath: path))
+            #expect(try open().texts.count == 300 && count == times + 1 && opened.count == held)
+            // What lies behind the last vector that is asked for need not be looked at.
+            let file = try #require(try files(cache).first)
+            try Data("damage".utf8).write(to: URL(filePath: file + "z.h5"))
+            let embedder = CountingEmbedder()
+            _ = try cache.embeddings(of: texts, with: embedder)
+            #expect(embedder.seen.isEmpty)
         }
     }
 
