@@ -61,6 +61,7 @@ test: dependencies python lint
 	$(PROCLIP_PYTHON) Tests/transcript.py $(TESTED) README.md
 	$(TESTED) run Recipes/your-pictures.pcl --out .build-test/runs/"$$(date +%s%N)" \
 		-p folder=./Tests/InputsTests/Fixtures/pictures -p index=./.build-test/pictures.h5 -p page=./.build-test/pictures.html
+	$(TESTED) run --fresh Recipes/baselines.pcl -p fast=1 -p out=./.build-test/baselines --out .build-test/runs/baselines-"$$(date +%s%N)"
 	$(TESTED) run --fresh Recipes/quickstart.pcl -p fast=1
 
 test-full: test peers
