@@ -36,8 +36,34 @@ public struct TrainingMemory: Equatable, Sendable {
         tuning image: VisionTransformer.Configuration, imageParameters: Int, adapter: Adapter.Configuration,
         train: Set<TuneStage.Part>, average: Bool, batch: Int, micro: Int? = nil, recompute: Bool = false
     ) {
+        self.init(
+            image, imageParameters, texts: adapter.parameterCount, areTrained: train.contains(.adapter), train, average,
+            batch, micro, recompute
+        ) { adapter.passed(rows: $0, recompute: recompute) }
+    }
+
+    /// Stage 2 of a CLIP with its own text tower, and with `train` of both towers a CLIP from nothing.
+    ///
+    /// - `tokens`: of the longest text.
+    public init(
+        tuning image: VisionTransformer.Configuration, imageParameters: Int, text: CLIPTextTransformer.Configuration,
+        tokens: Int, train: Set<TuneStage.Part>, average: Bool, batch: Int, micro: Int? = nil, recompute: Bool = false
+    ) {
+        self.init(
+            image, imageParameters, texts: text.parameterCount, areTrained: train.contains(.text), train, average,
+            batch,
+            micro, recompute
+        ) { text.passed(texts: $0, tokens: min(tokens, text.contextLength), recompute: recompute) }
+    }
+
+    /// - `texts`: the numbers of what texts pass, and `passed` what it keeps of so many.
+    private init(
+        _ image: VisionTransformer.Configuration, _ imageParameters: Int, texts: Int, areTrained: Bool,
+        _ train: Set<TuneStage.Part>, _ average: Bool, _ batch: Int, _ micro: Int?, _ recompute: Bool,
+        passed: @escaping (Int) -> Passed
+    ) {
         let part = train.first(where: \.isOfImageTower)
-        let adapted = train.contains(.adapter) ? adapter.parameterCount : 0
+        let ofTexts = areTrained ? texts : 0
         // Of the image tower, the pictures pass whole the blocks that have a way back.
         var passedImage = image
         var tuned = part == nil ? 0 : imageParameters
@@ -48,11 +74,10 @@ public struct TrainingMemory: Equatable, Sendable {
             tuned = image.lowRankCount(rank)
         }
         let sizes: [(count: Int, passed: (Int) -> Passed)] = [
-            (tuned, { passedImage.passed(pictures: $0, recompute: recompute) }),
-            (adapted, { adapter.passed(rows: $0, recompute: recompute) }),
+            (tuned, { passedImage.passed(pictures: $0, recompute: recompute) }), (ofTexts, passed),
         ]
-        let all = imageParameters + adapter.parameterCount
-        parameters = 12 * (tuned + adapted) + 4 * max(0, all - adapted - (part?.rank == nil ? tuned : 0))
+        let all = imageParameters + texts
+        parameters = 12 * (tuned + ofTexts) + 4 * max(0, all - ofTexts - (part?.rank == nil ? tuned : 0))
         averages = average && part != nil ? 4 * imageParameters : 0
         let rows = min(micro ?? batch, batch)
         let trained = sizes.filter { $0.count > 0 }
@@ -88,6 +113,23 @@ extension Adapter.Configuration {
         let block = R * inputs * (3 + 2 * expansion)
         let ends = 3 * R * inputs + 2 * R * outputs
         return recompute ? (blocks * R * inputs + block + ends, block / 2) : (blocks * block + ends, block)
+    }
+}
+
+extension CLIPTextTransformer.Configuration {
+    /// The numbers of a text tower of these sizes.
+    public var parameterCount: Int {
+        let block = 4 * width * (width + 1) + 2 * width * mlpWidth + mlpWidth + width + 4 * width
+        return width * (vocabularySize + contextLength + outputs + 2) + (style.hasProjectionBias ? outputs : 0)
+            + layers * block
+    }
+
+    /// What the blocks keep of R texts, and their words beside.
+    fileprivate func passed(texts R: Int, tokens T: Int, recompute: Bool) -> TrainingMemory.Passed {
+        let rows = R * T
+        let block = rows * (8 * width + 2 * mlpWidth)
+        let ends = 3 * rows * width + 2 * R * outputs
+        return recompute ? (layers * rows * width + block + ends, block / 2) : (layers * block + ends, block)
     }
 }
 

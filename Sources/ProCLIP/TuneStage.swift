@@ -24,16 +24,22 @@ public final class TuneStage: Stage {
     private let regularisation: Regularisation?
     private let micro: Int?
     private let train: Set<Part>
-    private let adapter: Adapter.Configuration?
+    private let textSide: TextSide
     private let imageParameterCount: Int
     /// The features of every picture, where the image tower is frozen.
     private let frozenImages: Tensor?
 
+    /// What texts pass.
+    private enum TextSide {
+        case adapter(Adapter.Configuration)
+        /// A CLIP's own text tower; the longest text has so many tokens.
+        case tower(CLIPTextTransformer.Configuration, longest: () -> Int)
+    }
+
     /// What any model has that can be tuned.
     private struct Tuned {
         let image: VisionTransformer
-        /// Nil where a CLIP keeps its own text tower.
-        let adapter: Adapter.Configuration?
+        let textSide: TextSide
         let parameters: [Parameter]
         let logitScale: Parameter
         let logitBias: Parameter?
@@ -59,7 +65,7 @@ public final class TuneStage: Stage {
         }
         try self.init(
             Tuned(
-                image: model.image, adapter: model.adapter.configuration, parameters: model.parameters,
+                image: model.image, textSide: .adapter(model.adapter.configuration), parameters: model.parameters,
                 logitScale: model.logitScale, logitBias: model.logitBias, imageTwin: model.imageTwin),
             data: data, captions: captions, train: train, inputHashes: inputHashes, options: options
         ) { samples, tape in
@@ -76,7 +82,9 @@ public final class TuneStage: Stage {
     ) throws {
         try self.init(
             Tuned(
-                image: model.image, adapter: nil, parameters: model.parameters,
+                image: model.image,
+                textSide: .tower(model.text.configuration) { tokenizer.encode(captions.map(\.text)).tokenCount },
+                parameters: model.parameters,
                 logitScale: model.logitScale, logitBias: model.logitBias, imageTwin: model.imageTwin),
             data: data, captions: captions, train: train, inputHashes: inputHashes, options: options
         ) { samples, tape in
@@ -94,7 +102,7 @@ public final class TuneStage: Stage {
             throw TrainingError.invalidOption(
                 key: "train", value: excess.description, expected: "the image tower has \(layers) blocks")
         }
-        (image, adapter, self.train) = (model.image, model.adapter, train)
+        (image, textSide, self.train) = (model.image, model.textSide, train)
         imageParameterCount = model.parameters.filter { $0.path.hasPrefix("image/") }.map(\.shape.count).reduce(0, +)
         self.data = data
         self.captions = captions
@@ -181,11 +189,17 @@ public final class TuneStage: Stage {
     public func finishStep() { contrastive.clamp() }
 
     public func memory(_ options: TrainingOptions) -> TrainingMemory? {
-        guard let adapter else { return nil }
-        return TrainingMemory(
-            tuning: image.configuration, imageParameters: imageParameterCount, adapter: adapter, train: train,
-            average: regularisation?.hasTower ?? false, batch: options.batch, micro: options.micro,
-            recompute: options.recompute ?? false)
+        let (average, recompute) = (regularisation?.hasTower ?? false, options.recompute ?? false)
+        switch textSide {
+        case .adapter(let adapter):
+            return TrainingMemory(
+                tuning: image.configuration, imageParameters: imageParameterCount, adapter: adapter, train: train,
+                average: average, batch: options.batch, micro: options.micro, recompute: recompute)
+        case .tower(let text, let longest):
+            return TrainingMemory(
+                tuning: image.configuration, imageParameters: imageParameterCount, text: text, tokens: longest(),
+                train: train, average: average, batch: options.batch, micro: options.micro, recompute: recompute)
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Inputs
 import Layers
 import Tensors
 import Testing
@@ -54,6 +55,40 @@ import Towers
         let formula = TrainingMemory(
             tuning: image, imageParameters: count, adapter: start.adapter.configuration, train: [.adapter, .image],
             average: true, batch: 16, micro: micro, recompute: recompute)
+        #expect(isNear(formula, trainer.workspaceByteCount))
+    }
+
+    /// A hundred words, each a number; the longest text has 24.
+    private struct Words: Tokenizer {
+        func encode(_ texts: [String]) -> TokenBatch {
+            TokenBatch(rows: texts.map { _ in (0..<24).map { Int32($0) } }, padding: 0)
+        }
+    }
+
+    /// Long-CLIP's way, and both towers as from nothing.
+    @Test(arguments: [[.text], [.text, .image]] as [Set<TuneStage.Part>], [nil, 4] as [Int?])
+    func ofACLIP(train: Set<TuneStage.Part>, micro: Int?) throws {
+        let golden = try Golden()
+        let image = VisionTransformer.Configuration(
+            imageSize: 64, patchSize: 8, width: 32, layers: 4, heads: 4, outputs: 16)
+        let text = CLIPTextTransformer.Configuration(
+            vocabularySize: 100, contextLength: 32, width: 48, layers: 5, heads: 4, outputs: 16)
+        let model = try CLIPModel(image: image, text: text, source: ParameterSource(seed: 1))
+        func count(_ side: String) -> Int {
+            model.parameters.filter { $0.path.hasPrefix(side) }.map(\.shape.count).reduce(0, +)
+        }
+        #expect(text.parameterCount == count("text/"))
+        var options = TrainingOptions(stage: .tune, preset: .pico)
+        (options.batch, options.stop, options.micro, options.lambda) = (16, 2, micro, 0)
+        let stage = try TuneStage(
+            model: model, tokenizer: Words(), data: golden.pairs, captions: try golden.pairs.captions(), train: train,
+            inputHashes: [:], options: options)
+        let trainer = try Trainer(stage, options: options)
+        _ = try trainer.run()
+        let formula = TrainingMemory(
+            tuning: image, imageParameters: count("image/"), text: text, tokens: 24, train: train, average: false,
+            batch: 16, micro: micro)
+        #expect(stage.memory(options) == formula)
         #expect(isNear(formula, trainer.workspaceByteCount))
     }
 }

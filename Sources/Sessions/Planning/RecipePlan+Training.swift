@@ -14,9 +14,12 @@ extension RecipePlan {
         let (image, text) = PretrainCommand.configurations(arguments, side: side)
         if let name = step.name { known[name] = .clip(image, text) }
         let (picture, caption) = (OperationCount(image), OperationCount(text, tokens: Self.tokens))
+        let memory = TrainingMemory(
+            tuning: image, imageParameters: Int(picture.parameters), text: text, tokens: Self.tokens,
+            train: [.image, .text], average: false, batch: options.batch, recompute: options.recompute ?? false)
         return Work(
             operations: 3 * Double(pairs.texts * options.epochs) * (picture.operations + caption.operations),
-            bytes: 16 * (picture.parameters + caption.parameters), unknown: ["the memory of its steps"])
+            bytes: Double(memory.total))
     }
 
     /// A language model's matrices of low rank: gradients pass its own, which get none.
@@ -117,8 +120,12 @@ extension RecipePlan {
                 ).total)
         case .tower(let text):
             side = OperationCount(text, tokens: Self.tokens)
-            work.bytes += 16 * side.parameters + 4 * image.parameters
-            work.unknown.append("the memory of its steps")
+            work.bytes += Double(
+                TrainingMemory(
+                    tuning: pair.image, imageParameters: Int(image.parameters), text: text, tokens: Self.tokens,
+                    train: parts, average: isHeld && !isCached, batch: options.batch, micro: options.micro,
+                    recompute: options.recompute ?? false
+                ).total)
         }
         let isTrained = parts.contains(.adapter) || parts.contains(.text)
         work.operations += samples * side.operations * (isTrained ? 3 + again : 1)

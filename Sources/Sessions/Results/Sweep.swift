@@ -34,7 +34,10 @@ struct Sweep {
         guard rows.count > 1, !names.isEmpty else { return nil }
         func split(_ name: String) -> (result: Substring, metric: String) {
             let result = name.prefix { $0 != "." }
-            return (result, Judgement.short(String(name.dropFirst(result.count + 1))))
+            // Of a comparison the model's name stands before the metric's.
+            let metric = name.dropFirst(result.count + 1)
+            let last = metric.split(separator: ".").last ?? ""
+            return (result, metric.dropLast(last.count) + Judgement.short(String(last)))
         }
         let results = names.map { split($0).result }.uniqued
         let columns = names.map { split($0) }
