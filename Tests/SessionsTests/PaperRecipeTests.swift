@@ -90,6 +90,25 @@ import Testing
         #expect(abs(both[0] / short[0] - 2) < 1e-9)
     }
 
+    /// Pictures that are there are counted; of what is not nothing is made up.
+    @Test func aFolderOfPicturesIsCounted() throws {
+        let world = try TinyWorld()
+        try FileManager.default.createDirectory(atPath: world.folder + "/photos", withIntermediateDirectories: true)
+        for name in ["a.png", "b.jpg", "notes.txt"] {
+            try Data().write(to: URL(filePath: world.folder + "/photos/" + name))
+        }
+        let path = world.folder + "/photos.pcl"
+        try "load clip pico-clip as teacher\nembed ./photos with=teacher as e\n".write(
+            toFile: path, atomically: true, encoding: .utf8)
+        #expect(world.session.dryRun(recipe: path).reply?.fields["n_statements"] == .integer(1))
+        try "load clip pico-clip as teacher\nembed ./elsewhere with=teacher as e\n".write(
+            toFile: path, atomically: true, encoding: .utf8)
+        let unknown = try #require(world.session.dryRun(recipe: path).reply)
+        #expect(unknown.fields["n_uncounted"] == .integer(1) && unknown.fields["n_statements"] == .integer(0))
+        #expect(
+            unknown.blocks.allSatisfy { if case .note(let text) = $0 { !text.contains("in all") } else { false } })
+    }
+
     /// What one statement writes and a later one loads is known before either has run.
     @Test func filesThatARecipeWritesAreKnown() throws {
         let counted = try operations(

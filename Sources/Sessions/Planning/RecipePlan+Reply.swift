@@ -51,13 +51,14 @@ extension RecipePlan {
             })
         let total = rows.reduce(0) { $0 + $1.work.operations } / speed
         let most = rows.map(\.work.bytes).max() ?? 0
-        var sentences = [
+        let all = [
             "in all \(Self.time(total)) at \(NumberStyle.significant(3).text(speed / 1e9)) billion operations a second, the "
                 + "speed of large matrix products here, and \(Memory.text(Int(most))) of memory, of which this machine has "
                 + Memory.text(Int(Memory.available)),
             "texts are taken as \(Self.tokens) tokens long, benchmarks that are not here as they were published; %estimate "
                 + "measures a statement whose data are there",
         ]
+        var sentences = counted.isEmpty ? [] : all
         // What is cached takes nothing.
         let others = rows.filter { $0.work.operations == 0 && !$0.work.unknown.isEmpty }
         sentences += Dictionary(grouping: others, by: \.work.unknown).sorted { $0.value.count > $1.value.count }.map {

@@ -116,7 +116,7 @@ struct RecipePlan {
         }
         guard let pairs = embedded(arguments) else { return Work(unknown: ["how many texts or pictures there are"]) }
         var work = Work()
-        let isOfPictures = arguments.text("of") == "image"
+        let isOfPictures = arguments.text("of") == "image" || pairs.texts == 0
         func count(_ image: VisionTransformer.Configuration) {
             work.operations += Double(pairs.pictures) * OperationCount(image).operations
             work.bytes += Double(pairs.pictures * image.outputs) * 4
@@ -136,9 +136,13 @@ struct RecipePlan {
         return work
     }
 
-    /// What `embed` is given: pairs, or texts that stand in the statement.
+    /// What `embed` is given: pairs, pictures that are there, or texts that stand in the statement.
     private func embedded(_ arguments: Arguments) -> Pairs? {
         if let pairs = pairs(arguments, "what") { return pairs }
+        if let path = arguments.path("what") {
+            let count = ImagesLoader.files(named: path).filter(ImagesLoader.isPicture).count
+            return count == 0 ? nil : Pairs(source: path, pictures: count, texts: 0)
+        }
         guard let texts = arguments.texts("what"), !texts.isEmpty, !texts.contains(where: { $0.contains("/") }) else {
             return nil
         }
