@@ -10,7 +10,7 @@ export PROCLIP_PYTHON ?= $(CACHE)/python/bin/python
 # The Python of the libraries whose checkpoints `test-full` compares with; give another that has them.
 PEERS_PYTHON ?= $(CACHE)/peers/bin/python
 
-PACKAGES := libreadline-dev libopenblas-dev libhdf5-dev pkg-config libpng-dev libturbojpeg0-dev libwebp-dev \
+PACKAGES := libreadline-dev libopenblas-dev libhdf5-dev pkg-config libpng-dev libdeflate-dev libturbojpeg0-dev libwebp-dev \
 	libfreetype-dev libharfbuzz-dev python3-venv
 
 RELEASE := .build/release/proclip

@@ -36,7 +36,9 @@ let package = Package(
         systemLibrary("COpenBLAS", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
         systemLibrary("CHDF5", pkgConfig: "hdf5-serial", apt: ["libhdf5-dev"]),
         systemLibrary("CReadline", pkgConfig: "readline", apt: ["libreadline-dev"]),
-        systemLibrary("CImageCodecs", pkgConfig: "libpng", apt: ["libpng-dev", "libturbojpeg0-dev", "libwebp-dev"]),
+        systemLibrary(
+            "CImageCodecs", pkgConfig: "libpng",
+            apt: ["libpng-dev", "libdeflate-dev", "libturbojpeg0-dev", "libwebp-dev"]),
         systemLibrary("CGlyphs", pkgConfig: "harfbuzz", apt: ["libharfbuzz-dev", "libfreetype-dev"]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])]),
         .target(name: "CSignals"),

@@ -1,5 +1,6 @@
-// libpng, libjpeg-turbo and libwebp: picture decoding. Imported by Inputs only.
+// libpng, libdeflate, libjpeg-turbo and libwebp: picture decoding. Imported by Inputs only.
 #pragma once
+#include <libdeflate.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -42,8 +43,9 @@ static void proclip_png_take(png_structp png, png_bytep target, size_t count) {
     self->left -= count;
 }
 
-// Reads everything before the pixels. `self` must stay where it is until `proclip_png_close`.
-static inline int proclip_png_open(proclip_png *self, const uint8_t *bytes, size_t count) {
+// Reads everything before the pixels. `self` must stay where it is until `proclip_png_close`. Where `is_checked`, checksums
+// are not compared.
+static inline int proclip_png_open(proclip_png *self, const uint8_t *bytes, size_t count, int is_checked) {
     memset(self, 0, sizeof *self);
     self->bytes = bytes;
     self->left = count;
@@ -52,6 +54,10 @@ static inline int proclip_png_open(proclip_png *self, const uint8_t *bytes, size
     if (!self->info) return 0;
     if (setjmp(png_jmpbuf(self->png))) return 0;
     png_set_read_fn(self->png, self, proclip_png_take);
+    if (is_checked) {
+        png_set_crc_action(self->png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+        png_set_option(self->png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+    }
     png_read_info(self->png, self->info);
     self->width = png_get_image_width(self->png, self->info);
     self->height = png_get_image_height(self->png, self->info);

@@ -179,20 +179,19 @@ AMX_BODY void multiply(const int tall, const int wide) {
 }
 
 // The sums of a panel of either operand from zero on, 32 by 32. Constants at each use: a second tile of rows or columns,
-// the parts.
+// the parts. Between two products of parts one operand's tiles stay: seven pairs of loads for six products.
 AMX_BODY void panel_tiles(const int tall, const int wide, const int parts, const uint16_t *left, const uint16_t *right,
                           ptrdiff_t blocks, float *sums) {
     _tile_zero(0), _tile_zero(1), _tile_zero(2), _tile_zero(3);
     for (ptrdiff_t block = 0; block < blocks; block++, left += parts * PANEL, right += parts * PANEL) {
-        load_left(left, tall), load_right(right, wide), multiply(tall, wide);
+        load_left(left, tall), load_right(right + (parts - 1) * PANEL, wide), multiply(tall, wide);
         if (parts == 1) continue;
-        load_right(right + PANEL, wide), multiply(tall, wide);
+        if (parts == 3) load_right(right + PANEL, wide), multiply(tall, wide);
         load_left(left + PANEL, tall);
         if (parts == 3) multiply(tall, wide);
         load_right(right, wide), multiply(tall, wide);
-        if (parts == 2) continue;
-        load_left(left + 2 * PANEL, tall), multiply(tall, wide);
-        load_left(left, tall), load_right(right + 2 * PANEL, wide), multiply(tall, wide);
+        if (parts == 3) load_left(left + 2 * PANEL, tall), multiply(tall, wide);
+        load_left(left, tall), multiply(tall, wide);
     }
     _tile_stored(0, sums, 4 * LINES);
     if (wide) _tile_stored(1, sums + 16, 4 * LINES);

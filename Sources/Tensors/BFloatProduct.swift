@@ -42,11 +42,11 @@ struct BFloatProduct {
         }
     }
 
-    /// Elements of the inner dimension that are summed up from zero: few, for a float32's accuracy; one part needs
-    /// none of that, and its result is written and read again less often.
-    private var stretch: Int { parts == 1 ? 1024 : 256 }
-    /// Panels whose stretches stay in the second cache.
-    private var nearPanels: Int { parts == 1 ? 12 : 16 }
+    /// Elements of the inner dimension that are summed up from zero: few, for a float32's accuracy, but each stretch writes
+    /// the result and reads it again; one part needs no such accuracy.
+    private var stretch: Int { parts == 1 ? 1024 : 512 }
+    /// Panels whose stretches stay in the second cache, 1 MB.
+    private var nearPanels: Int { parts == 1 ? 12 : 30 / parts }
     /// Of the operand that is packed as a whole.
     private static let wholeBytes = 32 << 20
 
@@ -60,8 +60,9 @@ struct BFloatProduct {
         let slab = min(inner, max(1, Self.wholeBytes / (elements(whole.panels, 1) * 2 * stretch)) * stretch)
         let wholeCount = elements(whole.panels, (slab + BFLOAT_BLOCK - 1) / BFLOAT_BLOCK * BFLOAT_BLOCK)
         let pool = ThreadPool.shared
-        let groups = min(
-            cut.panels, max((cut.panels + nearPanels - 1) / nearPanels, 2 * pool.threadCount))
+        // As many for each thread.
+        let rounds = max(2, (cut.panels + nearPanels * pool.threadCount - 1) / (nearPanels * pool.threadCount))
+        let groups = min(cut.panels, rounds * pool.threadCount)
         let groupCount = elements((cut.panels + groups - 1) / groups, stretch)
         Scratch.with(bytes: 2 * (wholeCount + pool.threadCount * groupCount)) { memory in
             let packed = memory.assumingMemoryBound(to: UInt16.self)

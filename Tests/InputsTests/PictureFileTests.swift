@@ -86,6 +86,23 @@ import Testing
         #expect(throws: PictureError.self) { try Picture.decode(Array(bytes[..<(bytes.count / 2)]), name: name) }
     }
 
+    /// Whole files without interlacing are inflated ahead of libpng; all others, and the damaged ones, are left to it.
+    @Test func damagedPixelsOfAPNGAreSeenByTheirChecksums() throws {
+        let interlaced = [UInt8](try Data(contentsOf: URL(filePath: Self.folder + "rgb-interlaced.png")))
+        #expect(StoredPNG(interlaced) == nil)
+        for name in ["rgb-47x33.png", "palette-2.png", "rgba-16.png", "bilevel.png"] {
+            let bytes = [UInt8](try Data(contentsOf: URL(filePath: Self.folder + name)))
+            #expect(StoredPNG(bytes) != nil, "\(name)")
+            let pixels = try #require(bytes.indices.first { bytes[$0...].starts(with: "IDAT".utf8) })
+            for place in pixels + 4..<bytes.count - 12 {
+                var broken = bytes
+                broken[place] ^= 0x10
+                #expect(StoredPNG(broken) == nil, "\(name), byte \(place)")
+                #expect(throws: PictureError.self) { try Picture.decode(broken, name: name) }
+            }
+        }
+    }
+
     @Test(arguments: [
         ("GIF89a", "a GIF"), ("BM123456", "a BMP"), ("II*\0abcd", "a TIFF"), ("\0\0\0 ftypheic", "an AVIF or HEIC"),
         ("hello", "no picture that is known here"), ("", "no picture"),

@@ -4,7 +4,8 @@ extension Picture {
     static func decodePNG(_ bytes: [UInt8], _ name: String) throws -> Picture {
         let reader = UnsafeMutablePointer<proclip_png>.allocate(capacity: 1)
         defer { reader.deallocate() }
-        return try bytes.withUnsafeBufferPointer { buffer in
+        let stored = StoredPNG(bytes)
+        return try (stored?.bytes ?? bytes).withUnsafeBufferPointer { buffer in
             func require(_ status: Int32) throws {
                 if status != 0 { return }
                 let message = withUnsafeBytes(of: reader.pointee.message) { text in
@@ -12,7 +13,7 @@ extension Picture {
                 }
                 throw PictureError.unreadable(name, reason: "PNG: \(message.isEmpty ? "no memory" : message)")
             }
-            let isOpen = proclip_png_open(reader, buffer.baseAddress, buffer.count)
+            let isOpen = proclip_png_open(reader, buffer.baseAddress, buffer.count, stored == nil ? 0 : 1)
             defer { proclip_png_close(reader) }
             try require(isOpen)
             let (width, height) = (Int(reader.pointee.width), Int(reader.pointee.height))
