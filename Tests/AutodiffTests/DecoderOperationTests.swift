@@ -33,6 +33,41 @@ import Testing
         }
     }
 
+    /// Eight query heads on one key head are cut into blocks of 32 tokens; with a copy of the key head for each of them
+    /// a sequence is one block.
+    @Test(arguments: [
+        GroupedAttention(heads: 8, keyHeads: 1), GroupedAttention(heads: 8, keyHeads: 1, cap: 1.5, window: 20),
+        GroupedAttention(heads: 8, keyHeads: 1, isCausal: false, window: 40),
+    ])
+    func blocksMakeNoDifference(form: GroupedAttention) {
+        let (lengths, E) = ([75, 50], 4)
+        let values = normal(["q": [125, 8 * E], "k": [125, E], "v": [125, E], "weights": [125, 8 * E]])
+        func copied(_ x: Tensor) -> Tensor {
+            Tensor(
+                (0..<125).flatMap { row in (0..<8).flatMap { _ in x.rows(row..<row + 1).values } }, shape: [125, 8 * E])
+        }
+        func run(_ k: Tensor, _ v: Tensor, keyHeads: Int) -> (result: Tensor, gradients: [Tensor]) {
+            let form = GroupedAttention(
+                heads: 8, keyHeads: keyHeads, cap: form.cap, isCausal: form.isCausal, window: form.window)
+            let tape = Tape()
+            let leaves = [values["q"]!, k, v].enumerated().map { tape.leaf($1, path: "\($0)") }
+            let result = Variable.attention(query: leaves[0], key: leaves[1], value: leaves[2], form, lengths: lengths)
+            let gradients = tape.gradients(of: result, seed: values["weights"]!)
+            return (result.value, (0..<3).map { gradients["\($0)"]! })
+        }
+        let found = run(values["k"]!, values["v"]!, keyHeads: 1)
+        let wanted = run(copied(values["k"]!), copied(values["v"]!), keyHeads: 8)
+        expectClose(found.result, wanted.result, "result")
+        expectClose(found.gradients[0], wanted.gradients[0], "query")
+        for index in 1...2 {
+            let heads = wanted.gradients[index].values
+            let sums = (0..<125 * E).map { place in
+                (0..<8).reduce(Float(0)) { $0 + heads[place / E * 8 * E + $1 * E + place % E] }
+            }
+            expectClose(found.gradients[index], Tensor(sums, shape: [125, E]), "key or value")
+        }
+    }
+
     @Test func normsAndActivations() throws {
         try expectParity(fixture, "rmsNorm") { $0["x"]!.rmsNorm(weight: $0["w"]!, epsilon: 1e-6) }
         try expectParity(fixture, "rmsNormHeads") { $0["x"]!.rmsNorm(weight: $0["w"]!, epsilon: 1e-6) }
