@@ -67,6 +67,15 @@ import Testing
             notes.first?.hasPrefix(
                 "pools: test.even 5 images, 5 texts, 5 classes; test.odd 5 images, 5 texts, 5 classes; "
                     + "even 20 images, 20 texts, 5 classes\n") == true)
+        #expect(
+            notes.first?.contains(
+                "\nzeroshot: test.even by colour (5 classes), test.odd by colour (5 classes), even by colour") == true)
+        #expect(notes.first?.split(separator: "\n").count { $0.hasPrefix("zeroshot") } == 1)
+        // Where nothing has changed there is no table of changes.
+        try world.requireNoErrors("compare teacher teacher on=test as same")
+        let same = try #require(world.session.bindings["same"]?.handle.content as? ResultContent).reply
+        let titles = same.blocks.compactMap { if case .table(let table) = $0 { table.title } else { nil } }
+        #expect(!titles.contains { $0.contains("largest changes") } && !titles.isEmpty)
         world.expectErrors([
             ("eval llm on=[test, even] task=languages", "E216", "languages are compared within one file of pairs"),
             ("eval teacher on=[test, even] task=negatives", "E216", "test has no false captions"),

@@ -134,7 +134,9 @@ public struct CompareCommand: Command {
         for difference in differences { fields.append(difference.fields, under: difference.model) }
         if !differences.isEmpty { blocks.append(.table(ModelDifference.table(differences, reference: reference))) }
         if !compared.isEmpty { blocks.append(.table(ItemComparison.table(compared, reference: reference))) }
-        if let count = arguments.integer("items"), count > 0, judged.count == 2, let only = compared.first {
+        if let count = arguments.integer("items"), count > 0, judged.count == 2,
+            let only = compared.first(where: { $0.comparisons.contains(where: \.hasChanges) })
+        {
             blocks.append(.table(ItemComparison.table(only.comparisons, most: count, reference, only.model)))
         }
         let reply = Reply(blocks, fields: fields)

@@ -28,6 +28,7 @@ struct ItemComparison {
     private(set) var better: [Change] = []
     private(set) var worse: [Change] = []
     private(set) var same = 0
+    var hasChanges: Bool { !better.isEmpty || !worse.isEmpty }
 
     /// For each question, over all sets.
     static func all(_ reference: [ItemRanks], _ other: [ItemRanks]) -> [ItemComparison] {

@@ -23,6 +23,8 @@ struct Judgement {
     /// The numbers that items stand behind.
     private(set) var estimates: [(set: String, name: String, estimate: Estimate)] = []
     var notes: [String] = []
+    /// What was classified, a set each, for the note that says it.
+    private var classified: [(set: String, meaning: String)] = []
     /// The items behind the ranks.
     private(set) var items: [ItemRanks] = []
     /// [N, D]: the features of all pictures.
@@ -57,12 +59,19 @@ struct Judgement {
         for (name, part) in parts {
             func named(_ set: String) -> String { part.sets.count > 1 ? "\(name).\(set)" : name }
             sets += part.sets.map { (named($0.set), $0.language, $0.fields) }
+            classified += part.classified.map { (named($0.set), $0.meaning) }
             estimates += part.estimates.map { (named($0.set), $0.name, $0.estimate) }
             items += part.items.map {
                 ItemRanks(set: named($0.set), question: $0.question, items: $0.items, ranks: $0.ranks)
             }
         }
-        notes = judgements.flatMap(\.notes).uniqued
+        let (own, all) = (judgements.compactMap(\.classesNote), judgements.flatMap(\.notes))
+        notes = all.map { own.contains($0) ? classesNote ?? $0 : $0 }.uniqued
+    }
+
+    private var classesNote: String? {
+        let sets = classified.map { "\($0.set) \($0.meaning)" }.joined(separator: ", ")
+        return classified.isEmpty ? nil : "zeroshot: \(sets); \(ZeroShotEvaluation.convention)"
     }
 
     mutating func add(_ set: String, _ values: [(name: String, value: Estimate)], counts: [(name: String, value: Int)])
@@ -101,7 +110,6 @@ struct Judgement {
         _ model: Judged, _ pairs: PairsContent, _ templates: [String], _ wanted: String?
     ) throws {
         let (setOfPicture, names) = (pairs.data.setOfPicture, pairs.data.names)
-        var used: [String] = []
         for set in pairs.data.sets {
             let pictures = setOfPicture.indices.filter { setOfPicture[$0] == set }
             guard let taxonomy = try Self.taxonomy(of: pictures, pairs.data, wanted) else { continue }
@@ -120,11 +128,9 @@ struct Judgement {
             items.append(
                 ItemRanks(
                     set: set, question: "zeroshot", items: labelled.map { names[$0] }, ranks: result.ranks))
-            used.append("\(set) by \(taxonomy) (\(classes.count) classes)")
+            classified.append((set, "by \(taxonomy) (\(classes.count) classes)"))
         }
-        if !used.isEmpty {
-            notes.append("zeroshot: \(used.joined(separator: ", ")); \(ZeroShotEvaluation.convention)")
-        }
+        if let classesNote { notes.append(classesNote) }
     }
 
     /// The taxonomy that was asked for, else the finest that labels these pictures.
