@@ -99,6 +99,7 @@ import Testing
                 as [(ProductPrecision, Double)]
             {
                 let found = error(precision, size.m, size.n, size.k, transposed, seed: seed)
+                print("\(size) in \(precision): \(found) of the product's size")
                 #expect(found < limit, "\(precision), \(transposed), seed \(seed)")
             }
         }
