@@ -49,10 +49,10 @@ SECTIONS = [
      "`random` starts from a random tower."),
     ("forms", "Other forms of stage 2", "",
      "`initial` and `cached` are teachers that stay, `last_blocks` trains two of four blocks, `low_rank` matrices of rank 8. All "
-     "have ProCLIP's learning rates, but for the tower's of `low_rank`, 3e-3, which was not swept."),
+     "have ProCLIP's learning rates, but for the tower's of `low_rank`, whose sweep stands below."),
     ("long", "Long texts and false captions", "",
      "Nine test pictures in a square, with captions of 90 to 200 tokens; `late` asks for what stands behind the 77th. "
-     "`long_clip` is Long-CLIP fine-tuned on such squares of training pictures, at a rate that was not swept."),
+     "`long_clip` is Long-CLIP fine-tuned on such squares of training pictures, at a rate of its own."),
     ("lambda", "lambda", "lambda.svg", ""),
     ("struct-weight", "struct_weight", "struct-weight.svg", ""),
     ("depth", "Depth of the adapter", "depth.svg", ""),
@@ -62,6 +62,7 @@ SECTIONS = [
     ("cost", "Cost of training", "",
      "Seconds are of the clock, on a machine that did other work as well: `proclip run --dry` counts operations."),
     ("rates", "Learning rates, on validation", "", "The same sweep for each method: the adapter's rate, then the tower's."),
+    ("extra-rates", "Learning rates of low-rank towers and of Long-CLIP", "", "The latter on squares of validation pictures."),
 ]
 
 
@@ -103,7 +104,7 @@ def wrapped(text):
 def content(path, name):
     """What the recipe wrote; of single runs, as in a sweep on validation, without tests of them."""
     text = open(path).read()
-    return (text.split("\n**differences")[0] if name == "rates" else text).strip()
+    return (text.split("\n**differences")[0] if name.endswith("rates") else text).strip()
 
 
 def page(out, command):

@@ -77,6 +77,17 @@ def gemma():
 
 
 def llama():
+    # Version 0.3.36 ends by an illegal instruction where the processor has AMX: it uses tiles without a configuration.
+    # Buffers for special units are left out there, which leaves it AVX-512.
+    if "amx_tile" in Path("/proc/cpuinfo").read_text():
+        defaults = llama_cpp.llama_cpp.llama_model_default_params
+
+        def without_tiles():
+            parameters = defaults()
+            parameters.use_extra_bufts = False
+            return parameters
+
+        llama_cpp.llama_cpp.llama_model_default_params = without_tiles
     # 512 tokens a batch, of as many texts as go in, are the fastest of 128 to 2048; flash attention gains a little.
     size = 512
     model = llama_cpp.Llama(
