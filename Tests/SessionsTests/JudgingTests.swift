@@ -88,6 +88,10 @@ import Testing
         world.expectErrors([
             ("eval teacher on=test task=probe", "E205", "train="),
             ("eval teacher on=test task=negatives", "E216", "en-negative"),
+            ("eval teacher on=[]", "E210", "the list is empty"),
+            ("compare teacher on=[]", "E210", "the list is empty"),
+            ("compare teacher on=test tasks=[]", "E210", "the list is empty"),
+            ("eval teacher on=[test, test]", "E216", "test is named twice"),
         ])
     }
 }

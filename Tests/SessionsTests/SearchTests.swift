@@ -174,7 +174,7 @@ import Testing
         world.expectErrors([
             ("classify ./p labels=[red]", "E205", "classify needs with="),
             ("classify ./p with=teacher", "E205", "classify needs labels="),
-            ("classify ./p labels=[] with=teacher", "E205", "there is no label"),
+            ("classify ./p labels=[] with=teacher", "E210", "the list is empty"),
             ("classify ./p labels=[a] with=llm", "E209", "is of kind embedder"),
             ("classify ./p labels=[a] with=teacher templates=openay", "E211", "did you mean: openai?"),
             ("classify ./p labels=[a] with=teacher templates=./no.txt", "E601", "not every line has {}"),

@@ -72,6 +72,11 @@ extension Resolver {
         _ value: Value, _ term: Term, _ element: ArgumentType, _ notes: inout [String]
     ) throws(Diagnostic) -> [Argument] {
         guard case .list(let values) = value else { return [try coerce(value, term, element, &notes)] }
+        guard !values.isEmpty else {
+            throw Diagnostic(
+                .outOfBounds, "the list is empty: \(element.description) is needed, once at least", at: term.span,
+                in: source)
+        }
         var items: [Argument] = []
         for (index, value) in values.enumerated() {
             var itemTerm = term

@@ -21,6 +21,11 @@ enum JudgingKeys {
     /// Throws a `Diagnostic` where a task lacks what it needs.
     static func check(_ tasks: [JudgingTask], _ arguments: Arguments) throws(Diagnostic) {
         try PromptTemplates.check(arguments)
+        let names = arguments.handles("on").map(\.name)
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw arguments.diagnostic(
+                .contradiction, "\(twice) is named twice: a set counts once in the mean", at: "on")
+        }
         if tasks.contains(.probe), arguments["train"] == nil {
             throw arguments.diagnostic(
                 .missingArgument, "a linear probe needs train=: the pairs that it learns from")
