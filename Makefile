@@ -18,6 +18,8 @@ DOCUMENTED := Tensors Language Autodiff Archive Inputs Layers Towers Learning Pr
 # Tests have one configuration and a folder of its own, so that nothing is compiled twice.
 TEST_BUILD := -c release -Xswiftc -enable-testing --scratch-path .build-test
 TESTED := .build-test/release/proclip
+# What tests write for a while goes with them.
+OWN_TEMPORARY := export TMPDIR="$$(mktemp -d)"; trap 'rm -rf "$$TMPDIR"' EXIT
 
 .PHONY: help quickstart build test test-full fuzz lint format bench bench-embedders docs reference transcript study-page fetch-minilm dependencies python peers
 
@@ -44,6 +46,7 @@ build: dependencies
 	swift build -c release --product proclip
 
 test: dependencies python lint
+	$(OWN_TEMPORARY)
 	swift build $(TEST_BUILD) --build-tests
 	$(TESTED) fetch minilm
 	$(TESTED) -c 'prepare pictures'
@@ -65,6 +68,7 @@ test: dependencies python lint
 	$(TESTED) run --fresh Recipes/quickstart.pcl -p fast=1
 
 test-full: test peers
+	$(OWN_TEMPORARY)
 	$(PEERS_PYTHON) Tests/Checkpoints/check.py $(TESTED)
 	$(TESTED) fetch gemma3-270m
 	PROCLIP_TRIALS=200 swift test $(TEST_BUILD) --skip-build --no-parallel \
